@@ -1,0 +1,36 @@
+// Package scan is the engine: a directory in, evidence out.
+//
+// # Data flow
+//
+//	discover ─► list ─► load ─► analyse ─► evidence
+//	            (go list  (once)   gosec, own rules,
+//	             once)             facts; per package, cached
+//	                     └─► reachability, only when a vulnerable package is imported
+//	advisory data ─► audit ──────────────┘
+//
+//   - discover finds every module and workspace below the directory: nested
+//     modules, go.work, vendor folders.
+//   - list asks the go command once a module (or workspace) which packages
+//     there are, with the repository's own Go version and build settings.
+//   - load parses and type-checks every package of the main modules in full and
+//     their dependencies from source with function bodies cut away before
+//     parsing, so nothing is compiled and nothing is loaded that no declaration
+//     needs.
+//   - analyse runs gosec's rules, gosec's SSA analyzers and our own analyzers
+//     over one package at a time, on one SSA program a package.
+//
+// # Promises
+//
+//   - Every package and file that should have been analysed and was not is a
+//     [rules.Gap]; a gap is never silent.
+//   - A rule that panics or exceeds its time budget is a failed verifier by
+//     name; the scan goes on.
+//   - Results do not depend on scheduling, on the cache or on the order of files
+//     in a folder.
+//
+// # What it never does
+//
+// It writes nothing below the scanned directory, runs no code of the
+// repository, changes no process-wide state but the garbage collector's
+// settings, and sends nothing anywhere.
+package scan
