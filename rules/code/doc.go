@@ -1,0 +1,43 @@
+// Package code holds staylisted's own rules over Go packages and the models
+// they share. One file holds one rule: what it flags, what makes it safe, its
+// CWE, score, control, help text, and the analyzer.
+//
+// # Contract
+//
+//		code.All() ──► for each rule: Analyzer.Run(pass) ──► *Result
+//		                                                                   └─ Hits
+//		code.PackageFacts(Input) ──► Facts ──► Merge over packages ──► Facts.Evidence(complete)
+//		code.Undeclared(items, declared) ──► findings text of MKT801
+//		code.Godebug(settings) ──► findings of MKT104 in go.mod
+//
+//	  - An analyzer sees one package: its syntax, its types and its SSA form. Of
+//	    imported packages it sees declarations, never bodies. It needs the results
+//	    of [inspect.Analyzer] and [buildssa.Analyzer] in Pass.ResultOf and nothing
+//	    else: no facts, no flags, no files, no state between packages.
+//	  - An analyzer returns a [*Result]. Result.Hits is what a driver reads: each
+//	    hit carries its rule id (a variant's, such as "MKT601/work-factor"), its
+//	    region, a message and the steps that lead to it. The same hits also go
+//	    through Pass.Report, with the rule id as Category and the steps as Related,
+//	    for drivers that know nothing but go/analysis (analysistest is one). A
+//	    driver that reads Result may pass a Report that does nothing.
+//	  - Hits come in the order of their positions, and two runs over the same
+//	    package give the same hits.
+//	  - A hit's Class is empty when the rule's own class holds; [rules.Review]
+//	    when the analyzer saw the weakness but not everything it would need to be
+//	    certain.
+//	  - Hits of MKT801 carry a [Service] and are no findings yet: a driver gathers
+//	    them over all packages and asks [Undeclared] with the policy's services.
+//
+// # How values are followed
+//
+// Rules ask the flow model (flow.go) where a value comes from. It follows
+// constants, concatenation, Sprintf, phi nodes, locals, struct fields, package
+// variables, parameters and results inside one package, a bounded number of
+// steps deep. What it cannot follow it says so, and rules of class violation
+// stay silent then: a false violation costs a partner a day.
+//
+// # What it never does
+//
+// It runs no code, opens no file, keeps no package-level state, and never puts
+// the value of a literal that may be a secret into a message.
+package code

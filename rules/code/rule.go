@@ -1,0 +1,193 @@
+package code
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/buildssa"
+	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/staylisted/staylisted/rules"
+)
+
+// A Rule is one rule with its documentation and its analyzer. The embedded
+// metadata describes the rule as a whole; Variants are rules of their own that
+// the same analyzer reports under their own id because they carry another
+// score or another text ("MKT601/work-factor").
+type Rule struct {
+	rules.Rule
+	// Variants are complete: what they do not say themselves is the rule's.
+	Variants []rules.Rule
+	// Analyzer finds the hits of the rule and of all its variants; its result is
+	// a *Result.
+	Analyzer *analysis.Analyzer
+}
+
+// Metadata returns the rule and its variants, the rule first.
+func (r *Rule) Metadata() []rules.Rule {
+	return append([]rules.Rule{r.Rule}, r.Variants...)
+}
+
+// A Hit is a place where a rule sees its weakness.
+type Hit struct {
+	Rule     string    // id of the rule or variant
+	Pos, End token.Pos // the region to show; both valid, End exclusive
+	Message  string    // one sentence or two, no line break, no secret value
+	Steps    []Step    // from where the value comes to Pos; may be empty
+	// Class overrides the rule's class when it is not empty.
+	Class rules.Class
+	// Measure is the number the hit was judged on, when there is one.
+	Measure *rules.Measurement
+	// Service is set by MKT801 only: the hit is a use of a service, not a
+	// finding.
+	Service *Service
+}
+
+// A Step is one stop of a value's way to a hit.
+type Step struct {
+	Pos     token.Pos // always valid
+	Message string
+}
+
+// A Result is what an analyzer of this package returns for one package.
+type Result struct {
+	Hits []Hit
+}
+
+// All returns every rule of this package, by id. Each call builds new
+// analyzers, so a driver calls it once.
+func All() []*Rule {
+	return []*Rule{}
+}
+
+// newRule completes a rule: variants inherit what they leave empty, and the
+// analyzer is built around run. gate looks at the package's imports; run is only
+// called when one of them satisfies it (nil: always).
+func newRule(meta rules.Rule, variants []rules.Rule, gate func(path string) bool, run func(*pkg) []Hit) *Rule {
+	meta.Tool = "staylisted"
+	for i := range variants {
+		inherit(&variants[i], &meta)
+	}
+	return &Rule{Rule: meta, Variants: variants, Analyzer: &analysis.Analyzer{
+		Name:       strings.ToLower(meta.ID),
+		Doc:        meta.Title + "\n\n" + meta.Flags,
+		Requires:   []*analysis.Analyzer{inspect.Analyzer, buildssa.Analyzer},
+		ResultType: reflect.TypeFor[*Result](),
+		Run: func(pass *analysis.Pass) (any, error) {
+			if gate != nil && !importsAny(pass.Pkg, gate) {
+				return &Result{}, nil
+			}
+			p, err := newPkg(pass)
+			if err != nil {
+				return nil, fmt.Errorf("rule %s: %w", meta.ID, err)
+			}
+			hits := p.keep(run(p))
+			for _, h := range hits {
+				d := analysis.Diagnostic{Pos: h.Pos, End: h.End, Category: h.Rule, Message: h.Message}
+				for _, s := range h.Steps {
+					d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.Pos, Message: s.Message})
+				}
+				pass.Report(d)
+			}
+			return &Result{Hits: hits}, nil
+		},
+	}}
+}
+
+// inherit fills what a variant leaves empty from its rule. Title and Vector are
+// the variant's own by nature; the rest is usually shared.
+func inherit(v, from *rules.Rule) {
+	v.Tool = from.Tool
+	v.Name = cmp.Or(v.Name, from.Name)
+	v.Title = cmp.Or(v.Title, from.Title)
+	v.Class = cmp.Or(v.Class, from.Class)
+	v.Vector = cmp.Or(v.Vector, from.Vector)
+	v.Flags = cmp.Or(v.Flags, from.Flags)
+	v.Safe = cmp.Or(v.Safe, from.Safe)
+	v.Remediation = cmp.Or(v.Remediation, from.Remediation)
+	v.Wrong = cmp.Or(v.Wrong, from.Wrong)
+	v.Right = cmp.Or(v.Right, from.Right)
+	if v.Controls == nil {
+		v.Controls = from.Controls
+	}
+	if v.CWE == nil {
+		v.CWE = from.CWE
+	}
+	if v.Frameworks == nil {
+		v.Frameworks = from.Frameworks
+	}
+}
+
+// A pkg is one package as rules see it.
+type pkg struct {
+	fset  *token.FileSet
+	files []*ast.File
+	types *types.Package
+	info  *types.Info
+	ssa   *buildssa.SSA
+	insp  *inspector.Inspector
+	*flow
+	// support are files that only serve tests although their name does not say
+	// so: they import package testing.
+	support map[*token.File]bool
+}
+
+func newPkg(pass *analysis.Pass) (*pkg, error) {
+	s, ok := pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA)
+	if !ok {
+		return nil, fmt.Errorf("package %s comes without its SSA form", pass.Pkg.Path())
+	}
+	insp, ok := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
+	if !ok {
+		return nil, fmt.Errorf("package %s comes without its inspector", pass.Pkg.Path())
+	}
+	return makePkg(pass.Fset, pass.Files, pass.Pkg, pass.TypesInfo, s, insp), nil
+}
+
+func makePkg(fset *token.FileSet, files []*ast.File, tp *types.Package, info *types.Info, s *buildssa.SSA, insp *inspector.Inspector) *pkg {
+	p := &pkg{fset: fset, files: files, types: tp, info: info, ssa: s, insp: insp, support: map[*token.File]bool{}}
+	p.flow = newFlow(p)
+	for _, f := range files {
+		tf := fset.File(f.FileStart)
+		if tf != nil && (strings.HasSuffix(filepath.Base(tf.Name()), "_test.go") || importsTesting(f)) {
+			p.support[tf] = true
+		}
+	}
+	return p
+}
+
+func importsTesting(f *ast.File) bool {
+	return slices.ContainsFunc(f.Imports, func(s *ast.ImportSpec) bool {
+		return s.Path.Value == `"testing"` || s.Path.Value == `"net/http/httptest"`
+	})
+}
+
+// keep drops hits in test code, orders the rest and removes repetitions: one
+// place is one finding of one rule.
+func (p *pkg) keep(hits []Hit) []Hit {
+	hits = slices.DeleteFunc(hits, func(h Hit) bool {
+		return !h.Pos.IsValid() || p.support[p.fset.File(h.Pos)]
+	})
+	for i := range hits {
+		h := &hits[i]
+		if h.End <= h.Pos {
+			h.End = h.Pos + 1
+		}
+		h.Steps = slices.DeleteFunc(h.Steps, func(s Step) bool { return !s.Pos.IsValid() })
+	}
+	slices.SortStableFunc(hits, func(a, b Hit) int {
+		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Message, b.Message))
+	})
+	return slices.CompactFunc(hits, func(a, b Hit) bool {
+		return a.Pos == b.Pos && a.Rule == b.Rule && (a.Service == nil || *a.Service == *b.Service)
+	})
+}
