@@ -2,22 +2,22 @@
 //
 // # Data flow
 //
-//	discover ─► list ─► load ─► analyse ─► evidence
-//	            (go list  (once)   gosec, own rules,
-//	             once)             facts; per package, cached
-//	                     └─► reachability, only when a vulnerable package is imported
-//	advisory data ─► audit ──────────────┘
+//		discover ─► list ─► load ─► analyse ─► evidence
+//		            (go list  (once)   gosec, own rules,
+//		             once)             facts; per package, cached
+//		                     └─► reachability, only when a vulnerable package is imported
+//		advisory data ─► audit ──────────────┘
 //
-//   - discover finds every module and workspace below the directory: nested
-//     modules, go.work, vendor folders.
-//   - list asks the go command once a module (or workspace) which packages
-//     there are, with the repository's own Go version and build settings.
-//   - load parses and type-checks every package of the main modules in full and
-//     their dependencies from source with function bodies cut away before
-//     parsing, so nothing is compiled and nothing is loaded that no declaration
-//     needs.
-//   - analyse runs gosec's rules, gosec's SSA analyzers and our own analyzers
-//     over one package at a time, on one SSA program a package.
+//	  - discover finds every module and workspace below the directory: nested
+//	    modules, go.work, vendor folders.
+//	  - list asks the go command once a module (or workspace) which packages
+//	    there are, with the repository's own Go version and build settings.
+//	  - load parses and type-checks every package of the main modules in full and
+//	    their dependencies from source with function bodies cut away before
+//	    parsing, so nothing is compiled and nothing is loaded that no declaration
+//	    needs.
+//	  - analyse runs gosec's rules, gosec's SSA analyzers and our own analyzers
+//	    over one package at a time, on one SSA program a package.
 //
 // # Promises
 //
