@@ -144,10 +144,13 @@ type Component struct {
 
 // AdvisorySource says what the dependency audit was held against.
 type AdvisorySource struct {
-	Source   string    `json:"source"` // path or URL without credentials; empty when there was none
-	Modified time.Time `json:"modified,omitzero"`
-	SHA256   string    `json:"sha256"`
-	Entries  int       `json:"entries"`
+	Source   string    `json:"source"`            // path or URL without credentials; empty when there was none
+	Modified time.Time `json:"modified,omitzero"` // when its publisher last changed it
+	// Checked is when the publisher last confirmed that this is its newest data;
+	// zero for data of a local path. The data is as old as the later of both.
+	Checked time.Time `json:"checked,omitzero"`
+	SHA256  string    `json:"sha256"`
+	Entries int       `json:"entries"`
 }
 
 // History is what earlier complete runs remember of a finding.
