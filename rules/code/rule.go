@@ -66,7 +66,7 @@ type Result struct {
 // All returns every rule of this package, by id. Each call builds new
 // analyzers, so a driver calls it once.
 func All() []*Rule {
-	return []*Rule{}
+	return []*Rule{mkt102()}
 }
 
 // newRule completes a rule: variants inherit what they leave empty, and the
@@ -185,7 +185,8 @@ func (p *pkg) keep(hits []Hit) []Hit {
 		h.Steps = slices.DeleteFunc(h.Steps, func(s Step) bool { return !s.Pos.IsValid() })
 	}
 	slices.SortStableFunc(hits, func(a, b Hit) int {
-		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Message, b.Message))
+		// The certain hit (no class of its own) stands before the doubtful one.
+		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Message, b.Message))
 	})
 	return slices.CompactFunc(hits, func(a, b Hit) bool {
 		return a.Pos == b.Pos && a.Rule == b.Rule && (a.Service == nil || *a.Service == *b.Service)
