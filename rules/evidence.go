@@ -1,6 +1,9 @@
 package rules
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Evidence is all that is known of one commit.
 type Evidence struct {
@@ -99,6 +102,9 @@ type LanguageCoverage struct {
 	Files    int    `json:"files"`
 	Bytes    int64  `json:"bytes"`
 	Covered  bool   `json:"covered"` // an analysis of this very commit was imported
+	// CWE lists the weaknesses the imported analysis has rules for; its silence
+	// vouches for controls about these alone.
+	CWE []int `json:"cwe,omitempty"`
 }
 
 // RunState says how a verifier's run ended. The zero value is not-run.
@@ -155,14 +161,22 @@ type AdvisorySource struct {
 
 // History is what earlier complete runs remember of a finding.
 type History struct {
-	FirstSeen time.Time
+	FirstSeen time.Time // a complete run on the default branch first had it; zero when only Events know
 	LastSeen  time.Time
-	Fixed     []Interval // closed periods in which it was open
+	// Events are what else happened to it: creation of matching alerts (as
+	// reports), scores, fixes and returns, in any order.
+	Events []Event
+	// Trace recognises the finding after its place has changed.
+	Trace Trace
 }
 
-// An Interval is a period in which a finding was open.
-type Interval struct {
-	From, To time.Time
+// Clock returns the clock of what is remembered.
+func (h History) Clock() Clock {
+	events := slices.Clone(h.Events)
+	if !h.FirstSeen.IsZero() {
+		events = append(events, Event{At: h.FirstSeen, Kind: EventReported})
+	}
+	return Clock{Events: events}
 }
 
 // Policy is the partner's policy file as far as it bears on the judgement. The

@@ -23,14 +23,19 @@ type Finding struct {
 	Location     Location     `json:"location"`
 	Message      string       `json:"message"`
 	Steps        []Step       `json:"steps,omitempty"`
-	Fingerprint  string       `json:"fingerprint"` // the finding key: hex, never depends on line numbers
-	Source       string       `json:"source"`      // "code", "dependency", "file", "settings", "probe", "document", "import"
+	Fingerprint  string       `json:"fingerprint"`      // the finding key: hex, never depends on line numbers
+	Tokens       string       `json:"tokens,omitempty"` // digest of the flagged statement's normalised tokens, for [Moved]
+	Source       string       `json:"source"`           // "code", "dependency", "file", "settings", "probe", "document", "import"
 	Also         []string     `json:"also,omitempty"`
 	Measure      *Measurement `json:"measure,omitempty"`
 	Advisory     *AdvisoryHit `json:"advisory,omitempty"`
 	Suppressed   *Suppression `json:"suppressed,omitempty"`
 	Due          *Due         `json:"due,omitempty"` // filled by Assess
 }
+
+// Active reports whether the finding counts: nothing excuses it, or what should
+// does not reach so far.
+func (f *Finding) Active() bool { return f.Suppressed == nil || f.Suppressed.NoEffect != "" }
 
 // Controls returns all controls the finding speaks to, the first one leading.
 func (f *Finding) Controls() []string {
@@ -82,23 +87,14 @@ type AdvisoryHit struct {
 
 // A Suppression excuses a finding.
 type Suppression struct {
-	Kind    string `json:"kind"` // "false-positive", "accepted-risk", "not-affected"
+	Kind    string `json:"kind"` // "false-positive", "accepted-risk", "not-affected"; any other counts as accepted-risk
 	Reason  string `json:"reason"`
 	Owner   string `json:"owner,omitempty"`
 	Expires string `json:"expires,omitempty"` // YYYY-MM-DD, last day it holds (UTC)
 	Where   string `json:"where"`             // "comment path:line" or "policy path:line"
-}
-
-// holds reports whether the suppression is in force at now.
-func (s *Suppression) holds(now time.Time) bool {
-	if s == nil {
-		return false
-	}
-	if s.Expires == "" {
-		return true
-	}
-	day, err := time.Parse(time.DateOnly, s.Expires)
-	return err == nil && now.Before(day.AddDate(0, 0, 1))
+	// NoEffect says why the finding counts all the same; filled by Assess. An
+	// accepted risk excuses nothing that is High, Critical or overdue.
+	NoEffect string `json:"no_effect,omitempty"`
 }
 
 // CodeKey returns the identity of a finding in code: a hash of the rule family
