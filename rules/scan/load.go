@@ -28,6 +28,7 @@ type pkg struct {
 
 	fset  *token.FileSet
 	files []*ast.File
+	text  [][]byte // source of each file; main packages only
 	lines int
 	needs map[string]*pkg // by the import path as written in the source
 
@@ -151,7 +152,7 @@ func (l *loader) parsePackage(p *pkg) {
 		}
 		src, err := os.ReadFile(name)
 		if err != nil {
-			p.fail(l.location(name, token.Position{}), fmt.Sprintf("cannot be read: %v", errors.Unwrap(err)))
+			p.fail(p.location(token.Position{Filename: name}), fmt.Sprintf("cannot be read: %v", errors.Unwrap(err)))
 			continue
 		}
 		mode := parser.SkipObjectResolution
@@ -167,7 +168,7 @@ func (l *loader) parsePackage(p *pkg) {
 		}
 		f, err := parser.ParseFile(l.fset, name, src, mode|parser.AllErrors)
 		if err != nil && p.main {
-			l.syntaxErrors(p, name, err)
+			syntaxErrors(p, name, err)
 		}
 		if f == nil {
 			continue
@@ -176,6 +177,9 @@ func (l *loader) parsePackage(p *pkg) {
 			p.lines += l.fset.File(f.FileStart).LineCount()
 		}
 		p.files = append(p.files, f)
+		if p.main && p.full {
+			p.text = append(p.text, src)
+		}
 	}
 	if !p.full {
 		prune(p.files, l.nameOf(p))
@@ -224,27 +228,53 @@ func importPath(spec *ast.ImportSpec) string {
 }
 
 // prune removes from body-less files what no importer can see through a type:
-// blank variables (interface assertions), unexported functions that no
-// declaration mentions, and the imports that nothing is left to use. Exported
-// declarations, all types and all methods stay.
+// initial values where the type stands beside them, unexported variables and
+// functions that no kept declaration mentions, and the imports that nothing is
+// left to use. Exported declarations, all types and all methods stay.
 func prune(files []*ast.File, nameOf func(*ast.ImportSpec) string) {
+	// Only initial values of variables mention variables and functions: bodies
+	// are gone, and types and constants cannot.
 	mentioned := map[string]bool{}
+	var open []*ast.ValueSpec // variables nothing has mentioned yet
+	keep := func(v *ast.ValueSpec) {
+		for _, x := range v.Values {
+			mention(x, mentioned)
+		}
+	}
 	for _, f := range files {
 		for _, d := range f.Decls {
 			if d, ok := d.(*ast.GenDecl); ok && d.Tok == token.VAR {
-				d.Specs = slices.DeleteFunc(d.Specs, func(s ast.Spec) bool {
-					v := s.(*ast.ValueSpec)
-					return !slices.ContainsFunc(v.Names, func(n *ast.Ident) bool { return n.Name != "_" })
-				})
 				for _, s := range d.Specs {
-					for _, v := range s.(*ast.ValueSpec).Values {
-						mention(v, mentioned)
+					v := s.(*ast.ValueSpec)
+					emptyValues(v)
+					if slices.ContainsFunc(v.Names, (*ast.Ident).IsExported) {
+						keep(v)
+					} else {
+						open = append(open, v)
 					}
 				}
 			}
 		}
 	}
+	needed := func(v *ast.ValueSpec) bool {
+		return slices.ContainsFunc(v.Names, func(n *ast.Ident) bool { return n.IsExported() || mentioned[n.Name] })
+	}
+	for before := -1; before != len(open); {
+		before = len(open)
+		open = slices.DeleteFunc(open, func(v *ast.ValueSpec) bool {
+			if needed(v) {
+				keep(v)
+				return true
+			}
+			return false
+		})
+	}
 	for _, f := range files {
+		for _, d := range f.Decls {
+			if d, ok := d.(*ast.GenDecl); ok && d.Tok == token.VAR {
+				d.Specs = slices.DeleteFunc(d.Specs, func(s ast.Spec) bool { return !needed(s.(*ast.ValueSpec)) })
+			}
+		}
 		f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
 			fn, ok := d.(*ast.FuncDecl)
 			return ok && fn.Recv == nil && !fn.Name.IsExported() && !mentioned[fn.Name.Name]
@@ -255,21 +285,44 @@ func prune(files []*ast.File, nameOf func(*ast.ImportSpec) string) {
 				qualifiers(d, used)
 			}
 		}
-		keep := func(spec *ast.ImportSpec) bool {
+		unused := func(spec *ast.ImportSpec) bool {
 			name := nameOf(spec)
-			return name == "." || used[name]
+			return name != "." && !used[name]
 		}
 		for _, d := range f.Decls {
 			if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
-				g.Specs = slices.DeleteFunc(g.Specs, func(s ast.Spec) bool { return !keep(s.(*ast.ImportSpec)) })
+				g.Specs = slices.DeleteFunc(g.Specs, func(s ast.Spec) bool { return unused(s.(*ast.ImportSpec)) })
 			}
 		}
-		f.Imports = slices.DeleteFunc(f.Imports, func(s *ast.ImportSpec) bool { return !keep(s) })
+		f.Imports = slices.DeleteFunc(f.Imports, unused)
 		// The type-checker does not expect a declaration of nothing.
 		f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
 			g, ok := d.(*ast.GenDecl)
 			return ok && len(g.Specs) == 0
 		})
+	}
+}
+
+// emptyValues drops what does not decide the type of a variable: a value beside
+// a written type, and the elements of a composite literal (tables of many
+// thousand lines are common) unless their number is the length of an array.
+func emptyValues(v *ast.ValueSpec) {
+	if v.Type != nil {
+		v.Values = nil
+		return
+	}
+	for _, x := range v.Values {
+		if u, ok := x.(*ast.UnaryExpr); ok && u.Op == token.AND {
+			x = u.X
+		}
+		if lit, ok := x.(*ast.CompositeLit); ok {
+			if a, ok := lit.Type.(*ast.ArrayType); ok && a.Len != nil {
+				if _, counted := a.Len.(*ast.Ellipsis); counted {
+					continue
+				}
+			}
+			lit.Elts = nil
+		}
 	}
 }
 
@@ -474,14 +527,14 @@ func (p *pkg) fail(at rules.Location, reason string) {
 	}
 }
 
-func (l *loader) syntaxErrors(p *pkg, name string, err error) {
+func syntaxErrors(p *pkg, name string, err error) {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) {
-		p.fail(l.location(name, token.Position{}), printable(err.Error()))
+		p.fail(p.location(token.Position{Filename: name}), printable(err.Error()))
 		return
 	}
 	for _, e := range list {
-		p.fail(l.location(name, e.Pos), "does not parse: "+printable(e.Msg))
+		p.fail(p.location(e.Pos), "does not parse: "+printable(e.Msg))
 	}
 }
 
@@ -491,15 +544,15 @@ func (l *loader) typeError(p *pkg, err error) {
 		p.fail(rules.Location{}, printable(err.Error()))
 		return
 	}
-	pos := l.fset.Position(te.Pos)
-	p.fail(l.location(pos.Filename, pos), "does not compile: "+printable(firstLine(te.Msg)))
+	p.fail(p.location(position(l.fset, te.Pos)), "does not compile: "+printable(firstLine(te.Msg)))
 }
 
-// location makes a position relative to the tree.
-func (l *loader) location(name string, pos token.Position) rules.Location {
-	rel, err := filepath.Rel(l.root, name)
-	if err != nil || strings.HasPrefix(rel, "..") {
-		rel = filepath.Base(name)
+// location makes a position relative to the tree. A file outside it (of a
+// dependency) is named by its package.
+func (p *pkg) location(pos token.Position) rules.Location {
+	rel, err := filepath.Rel(p.root, pos.Filename)
+	if err != nil || !filepath.IsLocal(rel) {
+		rel = p.ImportPath + "/" + filepath.Base(pos.Filename)
 	}
 	return rules.Location{Path: printable(filepath.ToSlash(rel)), Line: pos.Line, Column: pos.Column}
 }

@@ -1,0 +1,185 @@
+package scan
+
+import (
+	"cmp"
+	"fmt"
+	"go/token"
+	"maps"
+	"slices"
+	"time"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/buildssa"
+	"golang.org/x/tools/go/analysis/passes/ctrlflow"
+	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/code"
+)
+
+// A packageResult is everything that one package's code shows. It is a function
+// of the cache key (cache.go) alone and survives JSON.
+type packageResult struct {
+	Files      []string          `json:"files"` // relative, in build order
+	Lines      int               `json:"lines"`
+	Hits       []hit             `json:"hits,omitempty"`
+	Facts      code.Facts        `json:"facts"`
+	Directives []directive       `json:"directives,omitempty"`
+	Errors     []rules.Gap       `json:"errors,omitempty"` // why it could not be analysed
+	Failed     map[string]string `json:"-"`                // rules that did not end, with the reason; such a result is not cached
+}
+
+// A hit is what a rule reported, placed.
+type hit struct {
+	Tool     string             `json:"tool"` // "gosec" or "staylisted"
+	Rule     string             `json:"rule"`
+	Message  string             `json:"message"`
+	Class    rules.Class        `json:"class,omitempty"` // overrides the rule's
+	Location rules.Location     `json:"location"`
+	Tokens   string             `json:"tokens,omitempty"`
+	Steps    []rules.Step       `json:"steps,omitempty"`
+	Measure  *rules.Measurement `json:"measure,omitempty"`
+	Service  *code.Service      `json:"service,omitempty"`
+}
+
+// A suite is all rules over Go code, ready for concurrent use.
+type suite struct {
+	gosec *gosecSuite
+	own   []*code.Rule
+	// budget bounds each SSA analyzer and each own rule on one package.
+	budget time.Duration
+}
+
+// defaultBudget is far above what any rule needs on the largest packages that
+// were measured (under one second).
+const defaultBudget = 90 * time.Second
+
+func newSuite() *suite {
+	return &suite{gosec: newGosecSuite(), own: code.All(), budget: defaultBudget}
+}
+
+// verifiers lists the ids of every rule in the suite, sorted.
+func (s *suite) verifiers() []string {
+	ids := s.gosec.ids()
+	for _, r := range s.own {
+		ids = append(ids, r.ID)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// analyse runs every rule over one type-checked package. It never fails: a
+// package that cannot be analysed says so in Errors, a rule that does not end
+// in Failed.
+func (s *suite) analyse(l *loader, p *pkg) *packageResult {
+	r := &packageResult{Lines: p.lines, Failed: map[string]string{}, Errors: p.errs}
+	for _, f := range p.files {
+		r.Files = append(r.Files, p.location(position(p.fset, f.FileStart)).Path)
+	}
+	if len(r.Errors) > 0 {
+		return r
+	}
+	pl := newPlacer(p)
+	r.Directives = pl.directives()
+	in := &packages.Package{
+		ID: p.ImportPath, Name: p.Name, PkgPath: p.ImportPath, Fset: p.fset, Syntax: p.files,
+		Types: p.types, TypesInfo: p.info, TypesSizes: l.sizes,
+	}
+	inspected, ssa, err := buildSSA(in, s.budget)
+	if err != nil {
+		r.Errors = append(r.Errors, rules.Gap{Subject: p.ImportPath, Reason: fmt.Sprintf("its intermediate form could not be built: %v", err)})
+		return r
+	}
+	found, err := within(s.budget, func() ([]gosecIssue, error) { return s.gosec.checkRules(in, r.Failed), nil })
+	if err != nil {
+		for id := range s.gosec.rules {
+			r.Failed[id] = err.Error()
+		}
+	}
+	found = append(found, s.gosec.checkAnalyzers(in, ssa, s.budget, r.Failed)...)
+	for _, f := range found {
+		pos := pl.find(f.file, f.line, f.column)
+		if !pos.IsValid() {
+			r.Failed[f.rule] = fmt.Sprintf("reported a place that does not exist in %s", p.ImportPath)
+			continue
+		}
+		at := pl.at(pos, pos)
+		r.Hits = append(r.Hits, hit{Tool: "gosec", Rule: f.rule, Message: printable(f.message), Location: at.location, Tokens: at.tokens})
+	}
+	for _, rule := range s.own {
+		result, err := within(s.budget, func() (*code.Result, error) {
+			pass := newPass(rule.Analyzer, in)
+			pass.ResultOf[inspect.Analyzer] = inspected
+			pass.ResultOf[buildssa.Analyzer] = ssa
+			got, err := rule.Analyzer.Run(pass)
+			if err != nil {
+				return nil, err
+			}
+			return got.(*code.Result), nil
+		})
+		if err != nil {
+			r.Failed[rule.ID] = err.Error()
+			continue
+		}
+		for _, h := range result.Hits {
+			r.Hits = append(r.Hits, pl.own(h))
+		}
+	}
+	facts, err := within(s.budget, func() (code.Facts, error) {
+		return code.PackageFacts(code.Input{Fset: p.fset, Files: p.files, Pkg: p.types, Info: p.info, SSA: ssa,
+			Locate: func(pos token.Pos) rules.Location { return pl.at(pos, pos).location }}), nil
+	})
+	if err != nil {
+		r.Failed[factsVerifier] = err.Error()
+	}
+	r.Facts = facts
+	slices.SortStableFunc(r.Hits, func(a, b hit) int {
+		return cmp.Or(
+			cmp.Compare(a.Location.Path, b.Location.Path), cmp.Compare(a.Location.Line, b.Location.Line),
+			cmp.Compare(a.Location.Column, b.Location.Column), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Message, b.Message))
+	})
+	// gosec reports some places more than once.
+	r.Hits = slices.CompactFunc(r.Hits, func(a, b hit) bool {
+		return a.Tool == "gosec" && b.Tool == "gosec" && a.Rule == b.Rule && a.Message == b.Message && a.Location == b.Location
+	})
+	return r
+}
+
+// factsVerifier is the name under which the applicability facts report whether
+// they were computed.
+const factsVerifier = "run:facts"
+
+// own places a hit of our own rules.
+func (pl *placer) own(h code.Hit) hit {
+	at := pl.at(h.Pos, h.End)
+	out := hit{Tool: "staylisted", Rule: h.Rule, Message: printable(h.Message), Class: h.Class,
+		Location: at.location, Tokens: at.tokens, Measure: h.Measure, Service: h.Service}
+	for _, s := range h.Steps {
+		out.Steps = append(out.Steps, rules.Step{Location: pl.at(s.Pos, s.Pos).location, Message: printable(s.Message)})
+	}
+	return out
+}
+
+// buildSSA builds the intermediate form that gosec's analyzers and ours share.
+func buildSSA(p *packages.Package, budget time.Duration) (*inspector.Inspector, *buildssa.SSA, error) {
+	type both struct {
+		insp *inspector.Inspector
+		ssa  *buildssa.SSA
+	}
+	b, err := within(budget, func() (both, error) {
+		results := map[*analysis.Analyzer]any{}
+		for _, a := range []*analysis.Analyzer{inspect.Analyzer, ctrlflow.Analyzer, buildssa.Analyzer} {
+			pass := newPass(a, p)
+			maps.Copy(pass.ResultOf, results)
+			result, err := a.Run(pass)
+			if err != nil {
+				return both{}, fmt.Errorf("%s: %w", a.Name, err)
+			}
+			results[a] = result
+		}
+		return both{results[inspect.Analyzer].(*inspector.Inspector), results[buildssa.Analyzer].(*buildssa.SSA)}, nil
+	})
+	return b.insp, b.ssa, err
+}

@@ -1,0 +1,173 @@
+package scan
+
+import (
+	"fmt"
+	"go/ast"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/staylisted/staylisted/rules"
+)
+
+// A directive is a comment that wants to excuse findings:
+//
+//	// #nosec G402 -- the peer is pinned below
+//	//staylisted:ignore MKT102 reason="internal network only" until=2027-01-31
+//
+// It needs at least one rule id and a reason; without them it excuses nothing
+// and is reported.
+type directive struct {
+	Rules    []string       `json:"rules"` // rule ids without variant, or with one
+	Reason   string         `json:"reason,omitempty"`
+	Until    string         `json:"until,omitempty"` // YYYY-MM-DD, last day it holds
+	Location rules.Location `json:"location"`        // of the comment
+	// From and To are the lines it covers, both included: the lines of the
+	// comment and of the syntax it belongs to.
+	From int `json:"from"`
+	To   int `json:"to"`
+	// Invalid says why it excuses nothing; empty for a valid one.
+	Invalid string `json:"invalid,omitempty"`
+}
+
+var (
+	nosecID   = regexp.MustCompile(`\bG[0-9]{3}\b`)
+	ownID     = regexp.MustCompile(`^(MKT[0-9]{3}|G[0-9]{3})(/[a-z0-9-]+)?$`)
+	attribute = regexp.MustCompile(`^([a-z]+)=(?:"([^"]*)"|(\S*))$`)
+	fieldsOf  = regexp.MustCompile(`[a-z]+="[^"]*"|\S+`)
+)
+
+// directives reads every suppression comment of a package's files.
+func (pl *placer) directives() []directive {
+	var out []directive
+	for _, f := range pl.p.files {
+		if len(f.Comments) == 0 {
+			continue
+		}
+		var covered map[*ast.CommentGroup][2]int
+		for _, group := range f.Comments {
+			for _, c := range group.List {
+				d, ok := parseDirective(c.Text)
+				if !ok {
+					continue
+				}
+				if covered == nil {
+					covered = pl.covered(f)
+				}
+				at := position(pl.p.fset, c.Pos())
+				d.Location = pl.p.location(at)
+				d.From, d.To = at.Line, position(pl.p.fset, c.End()).Line
+				if lines, ok := covered[group]; ok {
+					d.From, d.To = min(d.From, lines[0]), max(d.To, lines[1])
+				}
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
+
+// covered maps each comment group to the lines of the syntax it belongs to, by
+// the go/ast rules of association. A group that belongs to the whole file
+// covers only itself: one comment must not excuse a file.
+func (pl *placer) covered(f *ast.File) map[*ast.CommentGroup][2]int {
+	out := map[*ast.CommentGroup][2]int{}
+	for n, groups := range ast.NewCommentMap(pl.p.fset, f, f.Comments) {
+		if _, whole := n.(*ast.File); whole {
+			continue
+		}
+		from, to := position(pl.p.fset, n.Pos()).Line, position(pl.p.fset, n.End()).Line
+		for _, g := range groups {
+			out[g] = [2]int{from, to}
+		}
+	}
+	return out
+}
+
+// parseDirective reads one comment; ok is false for comments that are not
+// directives.
+func parseDirective(comment string) (d directive, ok bool) {
+	text := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(comment, "//"), "/*"), "*/")
+	if rest, found := strings.CutPrefix(text, "staylisted:ignore"); found && (rest == "" || rest[0] == ' ' || rest[0] == '\t') {
+		return parseIgnore(rest), true
+	}
+	rest, found := "", false
+	for _, tag := range []string{"#nosec", "gosec:disable"} {
+		if i := strings.Index(text, tag); i >= 0 && strings.TrimSpace(text[:i]) == "" {
+			rest, found = text[i+len(tag):], true
+			break
+		}
+	}
+	if !found || rest != "" && !strings.ContainsRune(" \t:", rune(rest[0])) {
+		return directive{}, false
+	}
+	ids, reason, _ := strings.Cut(rest, "--")
+	d = directive{Rules: nosecID.FindAllString(ids, -1), Reason: cleanReason(strings.TrimLeft(reason, "-"))}
+	switch {
+	case len(d.Rules) == 0:
+		d.Invalid = "it names no rule; write `#nosec G402 -- why it is safe here`, or `//staylisted:ignore MKT102 reason=\"…\"` for our own rules"
+	case d.Reason == "":
+		d.Invalid = "it gives no reason; write `#nosec " + strings.Join(d.Rules, " ") + " -- why it is safe here`"
+	}
+	return d, true
+}
+
+func parseIgnore(rest string) directive {
+	var d directive
+	for _, field := range fieldsOf.FindAllString(rest, -1) {
+		if ownID.MatchString(field) {
+			d.Rules = append(d.Rules, field)
+			continue
+		}
+		m := attribute.FindStringSubmatch(field)
+		switch {
+		case m == nil:
+			d.Invalid = fmt.Sprintf("%q is neither a rule id nor reason=\"…\" nor until=YYYY-MM-DD", cut(printable(field), 40))
+		case m[1] == "reason":
+			d.Reason = cleanReason(m[2] + m[3])
+		case m[1] == "until":
+			d.Until = m[2] + m[3]
+			if _, err := time.Parse(time.DateOnly, d.Until); err != nil {
+				d.Invalid = fmt.Sprintf("until=%s is not a date; write until=2027-01-31", cut(printable(d.Until), 20))
+			}
+		default:
+			d.Invalid = fmt.Sprintf("it has no attribute %q; use reason=\"…\" and until=YYYY-MM-DD", cut(m[1], 20))
+		}
+	}
+	switch {
+	case d.Invalid != "":
+	case len(d.Rules) == 0:
+		d.Invalid = "it names no rule; write //staylisted:ignore MKT102 reason=\"why it is safe here\""
+	case d.Reason == "":
+		d.Invalid = "it gives no reason; add reason=\"why it is safe here\""
+	}
+	return d
+}
+
+func cleanReason(s string) string { return cut(printable(strings.Join(strings.Fields(s), " ")), 300) }
+
+// cut shortens s to n runes.
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}
+
+// excuses reports whether the directive names the rule, by its id or its family.
+func (d *directive) excuses(rule string) bool {
+	for _, id := range d.Rules {
+		if id == rule || id == rules.Family(rule) {
+			return true
+		}
+	}
+	return false
+}
+
+// suppression returns what a valid directive says about a finding.
+func (d *directive) suppression() *rules.Suppression {
+	return &rules.Suppression{
+		Kind: "false-positive", Reason: d.Reason, Expires: d.Until,
+		Where: fmt.Sprintf("comment %s:%d", d.Location.Path, d.Location.Line),
+	}
+}
