@@ -3,6 +3,7 @@ package code
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -141,6 +142,9 @@ type outboundURL struct {
 	arg  int
 	set  *ssa.Store // the struct field's store when there is no call
 	call *call
+	// choice is true when the same request may also go over TLS, so that
+	// configuration decides.
+	choice bool
 }
 
 // outboundURLs visits every text that may be the URL of a request.
@@ -156,8 +160,9 @@ func (p *pkg) outboundURLs(do func(outboundURL)) {
 		} else {
 			texts, _ = p.texts(c.args[i])
 		}
+		choice := slices.ContainsFunc(texts, overTLS)
 		for _, t := range texts {
-			do(outboundURL{text: t, at: c.instr, arg: i, call: c})
+			do(outboundURL{text: t, at: c.instr, arg: i, call: c, choice: choice})
 		}
 	})
 	if !importsAny(p.types, paths("golang.org/x/oauth2", "github.com/elastic/go-elasticsearch")) {
@@ -181,6 +186,12 @@ func (p *pkg) outboundURLs(do func(outboundURL)) {
 	})
 }
 
+// overTLS reports whether a URL's scheme brings TLS.
+func overTLS(t text) bool {
+	scheme, _, _ := urlHost(t)
+	return scheme == "https" || scheme == "wss" || scheme == "ldaps" || scheme == "ftps"
+}
+
 // cleartext schemes and what to use instead.
 var tlsTwin = map[string]string{"http": "https", "ws": "wss", "ftp": "SFTP or FTPS", "ldap": "ldaps"}
 
@@ -202,13 +213,15 @@ func runMKT102(p *pkg) []Hit {
 		if twin == "" {
 			return
 		}
-		class := rules.Class("")
-		where := host
+		class, where := rules.Class(""), host
+		if u.choice {
+			class = rules.Review
+		}
 		switch r := reachOf(host); {
 		case !complete || r == hostUnknown:
 			class, where = rules.Review, "a host that is only known at run time"
-			if host != "" && complete {
-				return // "http://{placeholder}": a template, no request
+			if u.choice || host != "" && complete {
+				return // configuration may choose TLS; or "http://{placeholder}", a template
 			}
 		case r == hostSafe:
 			return

@@ -58,7 +58,7 @@ func conditional(secure bool) {
 	if !secure {
 		scheme = "http://"
 	}
-	http.Get(scheme + "api.partner.io/") // want `V MKT102: .*api.partner.io`
+	http.Get(scheme + "api.partner.io/") // want `R MKT102: .*api.partner.io`
 }
 
 func parsed() {
