@@ -649,7 +649,7 @@ func TestProvenance(t *testing.T) {
 	for _, c := range []struct{ repository, address, want string }{
 		{"acme/app", "", "https://github.com/acme/app"},
 		{"acme/app", "https://user:token@ghe.example/acme/app?x=1#y", "https://ghe.example/acme/app"},
-		{"", "", ""}, {"app", "", ""}, {"", "git@github.com:acme/app.git", ""}, {"", "file:///work/app", ""}, {"", "::", ""},
+		{"", "", ""}, {"app", "", ""}, {"", "git@github.com:acme/app.git", ""}, {"", "file:///srv/app", ""}, {"", "::", ""},
 	} {
 		in := input()
 		in.Report.Repository, in.RepositoryURL = c.repository, c.address
