@@ -1,0 +1,13 @@
+// Package mkt104names only prints cipher suites.
+package mkt104names
+
+import (
+	"crypto/tls"
+	"fmt"
+)
+
+func print() {
+	for _, s := range tls.InsecureCipherSuites() {
+		fmt.Println(s.Name)
+	}
+}
