@@ -2,7 +2,7 @@ package rules
 
 import (
 	"cmp"
-	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -21,25 +21,22 @@ type outcome struct {
 	letters  []string // assurance behind a pass
 }
 
-// A hit is one sentence of a reason and the verdict it calls for. Hits of
-// equal text are told once with all their places.
+// A hit is one sentence of a reason and the verdict it calls for. Hits that
+// differ in their place alone are told once with all their places.
 type hit struct {
-	verdict Verdict
-	text    string // with %s where the places go, if it has places
-	place   string
+	verdict       Verdict
+	before, after string // the sentence around the place; all in before when it has none
+	place         string
 }
 
 // maxPlaces is how many places one reason names; all of them stand in the
 // findings.
 const maxPlaces = 3
 
-func (o *outcome) add(v Verdict, text string) { o.hits = append(o.hits, hit{verdict: v, text: text}) }
+func (o *outcome) add(v Verdict, text string) { o.hits = append(o.hits, hit{verdict: v, before: text}) }
 
-// addAt adds a hit at a place. What it says before and after the place must
-// hold no formatting verbs, whoever wrote them.
 func (o *outcome) addAt(v Verdict, before, place, after string) {
-	escape := strings.NewReplacer("%", "%%")
-	o.hits = append(o.hits, hit{v, escape.Replace(before) + "%s" + escape.Replace(after), place})
+	o.hits = append(o.hits, hit{v, before, after, place})
 }
 
 func (o *outcome) flag(f ...Flag) { o.flags = append(o.flags, f...) }
@@ -56,35 +53,22 @@ func (o *outcome) verdict() Verdict {
 // reasons tells the hits, the worst first. Beside a verdict that is not a pass,
 // what speaks for the control is left out.
 func (o *outcome) reasons() []string {
-	type group struct {
-		hit
-		places []string
-	}
-	var groups []group
 	pass := o.verdict() == Pass
+	places := map[hit][]string{} // by the hit without its place
 	for _, h := range o.hits {
 		if h.verdict == Pass && !pass {
 			continue
 		}
-		i := slices.IndexFunc(groups, func(g group) bool { return g.verdict == h.verdict && g.text == h.text })
-		if i < 0 {
-			i = len(groups)
-			groups = append(groups, group{hit: h})
-		}
-		if h.place != "" {
-			groups[i].places = append(groups[i].places, h.place)
-		}
+		kind := h
+		kind.place = ""
+		places[kind] = append(places[kind], h.place)
 	}
-	slices.SortStableFunc(groups, func(a, b group) int {
-		return cmp.Or(cmp.Compare(b.verdict.severity(), a.verdict.severity()), cmp.Compare(a.text, b.text))
+	kinds := slices.SortedFunc(maps.Keys(places), func(a, b hit) int {
+		return cmp.Or(cmp.Compare(b.verdict.severity(), a.verdict.severity()), cmp.Compare(a.before, b.before), cmp.Compare(a.after, b.after))
 	})
 	reasons := []string{}
-	for _, g := range groups {
-		text := g.text
-		if len(g.places) > 0 {
-			text = fmt.Sprintf(g.text, list(g.places, maxPlaces))
-		}
-		reasons = append(reasons, text)
+	for _, kind := range kinds {
+		reasons = append(reasons, kind.before+list(places[kind], maxPlaces)+kind.after)
 	}
 	return reasons
 }

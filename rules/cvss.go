@@ -87,11 +87,13 @@ func ParseVector(vector string) (CVSS, error) {
 	}
 	text := strings.ToUpper(strings.Join(strings.Fields(vector), ""))
 	text = strings.TrimSuffix(strings.TrimPrefix(text, "("), ")")
-	text = strings.TrimPrefix(text, "CVSS:2.0/")
 	for _, version := range cvssVersions() {
 		metrics, found := strings.CutPrefix(text, version.prefix)
 		if !found {
 			continue
+		}
+		if version.prefix == "" {
+			metrics = strings.TrimPrefix(metrics, "CVSS:2.0/")
 		}
 		repaired, err := version.repair(metrics)
 		if err != nil {

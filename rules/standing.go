@@ -32,7 +32,9 @@ func (m *moment) standing(market Marketplace, s Selection, assessments []Assessm
 	default:
 		st.State = StateCompliant
 	}
-	st.NextDue = m.nextDue(assessments, counts)
+	if m.stale == "" {
+		st.NextDue = m.nextDue(assessments, counts)
+	}
 	return st
 }
 

@@ -14,10 +14,14 @@ import (
 type subject struct {
 	finding  Finding // a copy: scored by the policy, without Requirements, Due and Suppressed
 	clock    Reading
-	timed    bool   // it has a score and an effect, so it has a deadline
-	basis    string // what the clock's start rests on
-	recorded bool   // somebody wrote the report date down
+	timed    bool      // it has a score and an effect, so it has a deadline
+	soon     time.Time // from then on it is due-soon
+	late     time.Time // from then on it is overdue
+	basis    string    // what the clock's start rests on
+	recorded bool      // somebody wrote the report date down
 	excuses  []excuse
+	heading  string // the rule and its weight, for reasons
+	place    string // where, for reasons
 }
 
 // An excuse is a suppression that matches, in force or not.
@@ -48,7 +52,7 @@ func newSubjects(e *Evidence) []*subject {
 	moved := movedKeys(findings, e.History, e.ObservedAt)
 	subjects := make([]*subject, len(findings))
 	for i, f := range findings {
-		s := &subject{finding: f}
+		s := &subject{finding: f, heading: headingOf(&f), place: placeOf(&f)}
 		keys := []string{f.Fingerprint}
 		if old, found := moved[f.Fingerprint]; found {
 			keys = append(keys, old)
@@ -202,6 +206,7 @@ func (s *subject) startClock(e *Evidence, keys, known []string) {
 		clock.Events = append(clock.Events, Event{At: e.ObservedAt, Kind: EventReopened})
 	}
 	s.clock, s.timed = clock.Read(e.ObservedAt)
+	s.soon, s.late = soonFrom(s.clock.Band, s.clock.On), overdueFrom(s.clock.On)
 }
 
 // unrecorded returns where a clock starts that nobody wrote down: for a
@@ -345,14 +350,26 @@ func (s *subject) lapsed(now time.Time) string {
 }
 
 func (s *subject) overdue(now time.Time) bool {
-	return s.timed && DueState(s.clock.Band, s.clock.On, now) == Overdue
+	return s.timed && !now.Before(s.late)
+}
+
+// state is DueState for the subject's own due date.
+func (s *subject) state(now time.Time) string {
+	switch {
+	case !now.Before(s.late):
+		return Overdue
+	case !now.Before(s.soon):
+		return DueSoon
+	default:
+		return DueOpen
+	}
 }
 
 // instants returns when the finding's part in the judgement can change.
 func (s *subject) instants() []time.Time {
 	var all []time.Time
 	if s.timed {
-		all = append(all, soonFrom(s.clock.Band, s.clock.On), overdueFrom(s.clock.On))
+		all = append(all, s.soon, s.late)
 	}
 	for _, x := range s.excuses {
 		if !x.until.IsZero() {
@@ -368,7 +385,7 @@ func (s *subject) report(now time.Time, requirements []string) Finding {
 	f.Requirements = append([]string{}, requirements...)
 	f.Suppressed = s.excuse(now)
 	if s.timed {
-		f.Due = &Due{Reported: s.clock.Reported.UTC(), Basis: s.basis, On: date(s.clock.On), State: DueState(s.clock.Band, s.clock.On, now)}
+		f.Due = &Due{Reported: s.clock.Reported.UTC(), Basis: s.basis, On: date(s.clock.On), State: s.state(now)}
 	}
 	return f
 }

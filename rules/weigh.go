@@ -44,7 +44,7 @@ func (m *moment) weigh(o *outcome, s *subject, p Parameters, judge func(*outcome
 	if p.bounded(f.Measure) && p.inside(f.Measure) {
 		if p.warns(f.Measure) {
 			o.flag(AtRisk)
-			o.addAt(Pass, f.heading()+" at ", f.place(), ": near the limit ("+measured(f.Measure)+"). Act before it is passed.")
+			o.addAt(Pass, s.heading+" at ", s.place, ": near the limit ("+measured(f.Measure)+"). Act before it is passed.")
 		}
 		return
 	}
@@ -54,7 +54,7 @@ func (m *moment) weigh(o *outcome, s *subject, p Parameters, judge func(*outcome
 			until = "until " + x.Expires
 		}
 		o.flag(Exception)
-		o.addAt(Pass, f.heading()+" at ", f.place(), fmt.Sprintf(": excused as %s %s.", cmp.Or(x.Kind, acceptedRisk), until))
+		o.addAt(Pass, s.heading+" at ", s.place, fmt.Sprintf(": excused as %s %s.", cmp.Or(x.Kind, acceptedRisk), until))
 		return
 	}
 	judge(o, s)
@@ -75,7 +75,7 @@ func (m *moment) standsAgainst(o *outcome, s *subject) {
 	grace, why := m.grace(s)
 	if grace {
 		o.flag(AtRisk, InSLA)
-		o.addAt(Pass, f.heading()+" at ", f.place(), ": to be fixed by "+date(s.clock.On)+". "+advice)
+		o.addAt(Pass, s.heading+" at ", s.place, ": to be fixed by "+date(s.clock.On)+". "+advice)
 		return
 	}
 	if x := s.excuse(m.now); x != nil {
@@ -86,7 +86,7 @@ func (m *moment) standsAgainst(o *outcome, s *subject) {
 	if why != "" {
 		why = ": " + why
 	}
-	o.addAt(verdict, f.heading()+" at ", f.place(), why+". "+advice)
+	o.addAt(verdict, s.heading+" at ", s.place, why+". "+advice)
 }
 
 // grace reports whether the finding may stay open until its due date without
@@ -129,28 +129,28 @@ func (m *moment) dueDate(o *outcome, s *subject) {
 	if f.Class == Review {
 		verdict = NeedsEvidence
 	}
-	state := DueState(s.clock.Band, s.clock.On, m.now)
+	state := s.state(m.now)
 	switch {
 	case state == Overdue:
 		o.findings = append(o.findings, f.ID)
-		o.addAt(verdict, f.heading()+" at ", f.place(), ": due on "+date(s.clock.On)+" and still open. Fix it now.")
+		o.addAt(verdict, s.heading+" at ", s.place, ": due on "+date(s.clock.On)+" and still open. Fix it now.")
 	case s.basis == BasisThisRun:
 		o.findings = append(o.findings, f.ID)
-		o.addAt(NeedsEvidence, f.heading()+" at ", f.place(), ": nobody recorded when it was first reported, so it cannot be shown to be in time. Fix it, let the bot keep the dates, or write one under `reported` in the policy file.")
+		o.addAt(NeedsEvidence, s.heading+" at ", s.place, ": nobody recorded when it was first reported, so it cannot be shown to be in time. Fix it, let the bot keep the dates, or write one under `reported` in the policy file.")
 	case state == DueSoon:
 		o.flag(AtRisk, InSLA)
 		o.findings = append(o.findings, f.ID)
-		o.addAt(Pass, f.heading()+" at ", f.place(), ": to be fixed by "+date(s.clock.On)+".")
+		o.addAt(Pass, s.heading+" at ", s.place, ": to be fixed by "+date(s.clock.On)+".")
 	default:
 		o.flag(InSLA)
 		o.findings = append(o.findings, f.ID)
-		o.addAt(Pass, f.heading()+" at ", f.place(), ": open, in time until "+date(s.clock.On)+".")
+		o.addAt(Pass, s.heading+" at ", s.place, ": open, in time until "+date(s.clock.On)+".")
 	}
 }
 
-// heading names a finding's rule with its weight: "MKT103, cleartext DSN
+// headingOf names a finding's rule with its weight: "MKT103, cleartext DSN
 // (medium 5.9)".
-func (f *Finding) heading() string {
+func headingOf(f *Finding) string {
 	text := f.Rule
 	if f.Title != "" {
 		text += ", " + f.Title
@@ -161,8 +161,8 @@ func (f *Finding) heading() string {
 	return text
 }
 
-// place names where a finding is.
-func (f *Finding) place() string {
+// placeOf names where a finding is.
+func placeOf(f *Finding) string {
 	if a := f.Advisory; a != nil {
 		if a.Version == "" {
 			return a.Package
