@@ -1,0 +1,224 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/evidence"
+	"github.com/staylisted/staylisted/rules/scan"
+)
+
+func TestParseFlags(t *testing.T) {
+	for _, test := range []struct {
+		args     string
+		operands string
+		name     string
+		on       bool
+		err      string
+	}{
+		{"", "", "", false, ""},
+		{"--name x dir", "dir", "x", false, ""},
+		{"dir --name x", "dir", "x", false, ""},
+		{"a --on b --name=y c", "a b c", "y", true, ""},
+		{"-name x -- --on dir", "--on dir", "x", false, ""},
+		{"--nam x", "", "", false, "there is no flag --nam: did you mean --name?"},
+		{"--zzzzzz", "", "", false, "there is no flag --zzzzzz"},
+		{"dir --name", "", "", false, "--name needs a value"},
+	} {
+		fs := flag.NewFlagSet("test", flag.ContinueOnError)
+		fs.SetOutput(new(bytes.Buffer))
+		name := fs.String("name", "", "")
+		on := fs.Bool("on", false, "")
+		operands, err := parseFlags(fs, strings.Fields(test.args))
+		if test.err != "" {
+			if err == nil || err.Error() != test.err {
+				t.Errorf("%q: error %v, want %q", test.args, err, test.err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%q: %v", test.args, err)
+			continue
+		}
+		if got := strings.Join(operands, " "); got != test.operands || *name != test.name || *on != test.on {
+			t.Errorf("%q: operands %q, name %q, on %v", test.args, got, *name, *on)
+		}
+	}
+}
+
+func TestDidYouMean(t *testing.T) {
+	names := []string{"scan", "explain", "requirements", "rules", "due", "version", "help", "MKT102", "MKT103", "DRUVA-SC-07"}
+	for _, test := range []struct{ name, want string }{
+		{"scna", ": did you mean scan?"},
+		{"requirement", ": did you mean requirements?"},
+		{"req", ": did you mean requirements?"},
+		{"mkt10", ": did you mean MKT102 or MKT103?"},
+		{"druva-sc-7", ": did you mean DRUVA-SC-07?"},
+		{"somethingelse", ""},
+		{"", ""},
+		{strings.Repeat("x", 1000), ""},
+	} {
+		if got := didYouMean(test.name, names); got != test.want {
+			t.Errorf("didYouMean(%q) = %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestFinish(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		code int
+		text string
+	}{
+		{nil, 0, ""},
+		{&verdictError{1}, 1, ""},
+		{fmt.Errorf("wrapped: %w", &verdictError{3}), 3, ""},
+		{&usageError{command: "scan", text: "bad \x1b[31mflag"}, 2, "staylisted: bad \\x1b[31mflag\nRun 'staylisted scan --help' for the ways to call it.\n"},
+		{&policyError{evidence.ErrorList{{File: "p.yml", Pos: evidence.Pos{Line: 3, Column: 2}, Message: "wrong", Advice: "right"}}}, 2, "staylisted: the policy file cannot be used; nothing was scanned\np.yml:3:2: wrong; right\n"},
+		{fmt.Errorf("listing: %w", context.Canceled), 3, "staylisted: could not verify: interrupted; nothing was written\n"},
+		{errors.New("disk on fire"), 3, "staylisted: could not verify: disk on fire\n"},
+	} {
+		var stderr bytes.Buffer
+		if code := finish(&stderr, test.err); code != test.code || stderr.String() != test.text {
+			t.Errorf("finish(%v) = %d, %q; want %d, %q", test.err, code, stderr.String(), test.code, test.text)
+		}
+	}
+}
+
+func TestVerdictCode(t *testing.T) {
+	whole := rules.Coverage{Modules: []rules.ModuleCoverage{{Packages: rules.Count{Expected: 1, Analysed: 1}}}}
+	met := rules.Standing{State: rules.StateCompliant, Mandatory: rules.Tally{Total: 3, Passed: 3}, Recommended: rules.Tally{Total: 2, Failed: 2}}
+	failing := rules.Standing{State: rules.StateNonCompliant, Mandatory: rules.Tally{Total: 3, Passed: 1, Failed: 1, Unknown: 1}}
+	open := rules.Standing{State: rules.StateIncomplete, Mandatory: rules.Tally{Total: 3, Passed: 2, Expired: 1}}
+	preview := failing
+	preview.Preview = true
+	for _, test := range []struct {
+		name     string
+		markets  []rules.Standing
+		coverage rules.Coverage
+		strict   bool
+		want     int
+	}{
+		{"all met, recommended ones fail", []rules.Standing{met}, whole, false, 0},
+		{"one fails", []rules.Standing{met, failing}, whole, false, 1},
+		{"fails and open", []rules.Standing{open, failing}, whole, false, 1},
+		{"open", []rules.Standing{met, open}, whole, false, 3},
+		{"preview fails", []rules.Standing{preview}, whole, false, 0},
+		{"strict preview fails", []rules.Standing{preview}, whole, true, 1},
+		{"zero standing", []rules.Standing{{}}, whole, false, 3},
+		{"no marketplace", nil, whole, false, 3},
+		{"preview of nothing", []rules.Standing{preview}, rules.Coverage{}, false, 3},
+		{"preview with a gap", []rules.Standing{preview}, rules.Coverage{Modules: whole.Modules, Gaps: []rules.Gap{{Subject: "p"}}}, false, 3},
+		{"met with a gap", []rules.Standing{met}, rules.Coverage{Modules: whole.Modules, Gaps: []rules.Gap{{Subject: "p"}}}, false, 3},
+	} {
+		report := &rules.Report{Marketplaces: test.markets, Coverage: test.coverage}
+		if got := verdictCode(report, test.strict); got != test.want {
+			t.Errorf("%s: exit code %d, want %d", test.name, got, test.want)
+		}
+	}
+}
+
+func TestHelpOfEveryCommand(t *testing.T) {
+	for _, c := range commands() {
+		var stdout bytes.Buffer
+		if err := run(t.Context(), nil, []string{c.name, "--help"}, nil, &stdout, &stdout); err != nil {
+			t.Errorf("%s --help: %v", c.name, err)
+		}
+		text := stdout.String()
+		if !strings.HasPrefix(text, "Usage: staylisted "+c.name) || !strings.Contains(text, "Examples:\n  staylisted "+c.name) {
+			t.Errorf("%s --help lacks its usage or an example:\n%s", c.name, text)
+		}
+		for line := range strings.Lines(text) {
+			if len(line) > 100 {
+				t.Errorf("%s --help has a line of %d characters: %s", c.name, len(line), line)
+			}
+		}
+	}
+}
+
+func TestWriteFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "out.json")
+	for _, text := range []string{"first", "second, longer"} {
+		if err := writeFile(path, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(path)
+		if err != nil || string(got) != text {
+			t.Fatalf("read %q, %v", got, err)
+		}
+	}
+	if err := writeFile(filepath.Join(dir, "absent", "out"), nil); err == nil {
+		t.Error("writing into a folder that does not exist succeeded")
+	}
+	// A target that cannot be replaced leaves nothing behind.
+	if err := os.Mkdir(filepath.Join(dir, "taken"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeFile(filepath.Join(dir, "taken"), []byte("x")); err == nil {
+		t.Error("a folder was replaced by a file")
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if !slices.Equal(names, []string{"out.json", "taken"}) {
+		t.Errorf("left behind: %q", names)
+	}
+}
+
+func TestMarshalJSON(t *testing.T) {
+	report := rules.Report{Findings: []rules.Finding{{Message: "a\x1b[1m \u202e \u009b \U000e0041 <b> é"}}}
+	data, err := marshalJSON(report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(data)
+	if strings.Contains(text, "null") && !strings.Contains(text, `"valid_until": null`) {
+		t.Errorf("lists are null:\n%s", text)
+	}
+	if !strings.Contains(text, `"message": "a\u001b[1m \u202e \u009b \udb40\udc41 <b> é"`) {
+		t.Errorf("message not escaped as expected:\n%s", text)
+	}
+	if strings.ContainsFunc(strings.ReplaceAll(text, "\n", ""), hostile) {
+		t.Error("JSON acts on a terminal")
+	}
+}
+
+func TestProgressText(t *testing.T) {
+	for _, test := range []struct {
+		p    scan.Progress
+		want string
+	}{
+		{scan.Progress{Stage: "analyse", Done: 3, Total: 12, Note: "example.com/a"}, "analysing 3/12 example.com/a"},
+		{scan.Progress{Stage: "load"}, "loading packages"},
+		{scan.Progress{Stage: "analyse", Done: 3, Total: 12, Note: "example.com/" + strings.Repeat("x", 100)}, "analysing 3/12 example.com/xx…"},
+		{scan.Progress{Stage: "new\x1b", Note: "a\x1b[2J"}, `new\x1b a\x1b[2J`},
+	} {
+		if got := progressText(test.p, 30); got != test.want {
+			t.Errorf("progressText(%+v) = %q, want %q", test.p, got, test.want)
+		}
+	}
+	var b bytes.Buffer
+	l := &progressLine{w: &b, width: 80}
+	l.wipe()
+	l.show(scan.Progress{Stage: "load"})
+	l.show(scan.Progress{Stage: "load", Done: 1}) // too soon
+	l.wipe()
+	if got := b.String(); got != "\r\x1b[Kloading packages\r\x1b[K" {
+		t.Errorf("progress wrote %q", got)
+	}
+}

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/staylisted/staylisted/rules"
+)
+
+// A digest is a report in the order a person reads it. The text and the
+// Markdown form draw the same digest, so they cannot disagree.
+type digest struct {
+	report  *rules.Report
+	failing []ruleGroup // violations that break a requirement, worst first
+	broken  []duty      // requirements that fail without a finding
+	atRisk  []ruleGroup // violations inside their due date that break nothing yet
+	expired []duty
+	review  []ruleGroup // findings that need a person's judgement
+	lacking []lack      // evidence that is missing
+	unknown []doubt     // what could not be verified, by cause
+	excused []rules.Finding
+	notes   []ruleGroup // findings without effect
+}
+
+// A duty is one requirement with the reasons for its verdict.
+type duty struct {
+	id, title string
+	mandatory bool
+	reasons   []string
+}
+
+// A ruleGroup holds the findings of one rule.
+type ruleGroup struct {
+	rule      rules.Rule
+	cvss      *rules.CVSS
+	mandatory []string // ids of the MANDATORY requirements the findings bear on
+	others    []string // ids of the others
+	due       string   // earliest due date, YYYY-MM-DD, or empty
+	overdue   bool
+	findings  []rules.Finding
+}
+
+// A lack is evidence that is missing, with the requirements it would serve.
+type lack struct {
+	reason       string
+	alike        []string // more reasons of the kind
+	requirements []string
+	mandatory    bool
+}
+
+// A doubt is one cause for which requirements could not be verified.
+type doubt struct {
+	reason       string
+	requirements []string // ids, MANDATORY first
+	mandatory    int      // how many of them are MANDATORY
+	controls     []string
+	waiting      []string // ids of verifiers that do not exist yet
+}
+
+// newDigest sorts a report for reading. ruleset gives titles and help for rule
+// ids; the catalogue gives the advice for what is missing.
+func newDigest(report *rules.Report, cat *rules.Catalogue, ruleset map[string]rules.Rule) *digest {
+	d := &digest{report: report}
+	verdicts := map[string][]rules.Assessment{} // by finding id
+	category := map[string]rules.Category{}
+	for _, a := range report.Assessments {
+		category[a.Requirement] = a.Category
+		for _, id := range a.Findings {
+			verdicts[id] = append(verdicts[id], a)
+		}
+	}
+	var failing, atRisk, review, notes []rules.Finding
+	for _, f := range report.Findings {
+		bears := verdicts[f.ID]
+		breaks := slices.ContainsFunc(bears, func(a rules.Assessment) bool { return a.Verdict == rules.Fail })
+		switch {
+		case !f.Active():
+			d.excused = append(d.excused, f)
+		case f.Class == rules.Violation && breaks:
+			failing = append(failing, f)
+		case f.Class == rules.Violation && len(bears) > 0:
+			atRisk = append(atRisk, f)
+		case f.Class == rules.Review && len(bears) > 0:
+			review = append(review, f)
+		default:
+			notes = append(notes, f)
+		}
+	}
+	d.failing = groupByRule(failing, verdicts, ruleset, rules.Fail)
+	d.atRisk = groupByRule(atRisk, verdicts, ruleset, rules.Pass)
+	d.review = groupByRule(review, verdicts, ruleset, rules.NeedsEvidence)
+	d.notes = groupByRule(notes, verdicts, ruleset, rules.Pass)
+	for _, a := range report.Assessments {
+		switch {
+		case a.Verdict == rules.Fail && !slices.ContainsFunc(failing, func(f rules.Finding) bool { return slices.Contains(a.Findings, f.ID) }):
+			d.broken = append(d.broken, newDuty(a))
+		case a.Verdict == rules.Expired:
+			d.expired = append(d.expired, newDuty(a))
+		}
+	}
+	sortDuties(d.broken)
+	sortDuties(d.expired)
+	d.lacking = lacks(report)
+	d.unknown = doubts(report, cat)
+	return d
+}
+
+func newDuty(a rules.Assessment) duty {
+	return duty{a.Requirement, a.Title, a.Category == rules.Mandatory, a.Reasons}
+}
+
+func sortDuties(all []duty) {
+	slices.SortStableFunc(all, func(a, b duty) int { return mandatoryFirst(a.mandatory, b.mandatory) })
+}
+
+func mandatoryFirst(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	default:
+		return 1
+	}
+}
+
+// groupByRule puts the findings of one rule together: the rules that bear on
+// MANDATORY requirements first, then the higher score, then the id. A group
+// names the requirements that got the verdict its section is about, or, when
+// there is none, all that list the finding.
+func groupByRule(findings []rules.Finding, bears map[string][]rules.Assessment, ruleset map[string]rules.Rule, about rules.Verdict) []ruleGroup {
+	index := map[string]int{}
+	var groups []ruleGroup
+	for _, f := range findings {
+		i, ok := index[f.Rule]
+		if !ok {
+			i = len(groups)
+			index[f.Rule] = i
+			rule, known := ruleset[f.Rule]
+			if !known {
+				rule = rules.Rule{ID: f.Rule, Class: f.Class}
+			}
+			rule.Title = cmp.Or(rule.Title, f.Title)
+			groups = append(groups, ruleGroup{rule: rule})
+		}
+		g := &groups[i]
+		g.findings = append(g.findings, f)
+		if f.CVSS != nil && (g.cvss == nil || f.CVSS.Score > g.cvss.Score) {
+			g.cvss = f.CVSS
+		}
+		if f.Due != nil && f.Due.On != "" && (g.due == "" || f.Due.On < g.due) {
+			g.due = f.Due.On
+		}
+		if f.Due != nil && f.Due.State == "overdue" {
+			g.overdue = true
+		}
+		narrow := slices.ContainsFunc(bears[f.ID], func(a rules.Assessment) bool { return a.Verdict == about })
+		for _, a := range bears[f.ID] {
+			if narrow && a.Verdict != about {
+				continue
+			}
+			to := &g.others
+			if a.Category == rules.Mandatory {
+				to = &g.mandatory
+			}
+			if !slices.Contains(*to, a.Requirement) {
+				*to = append(*to, a.Requirement)
+			}
+		}
+	}
+	for i := range groups {
+		slices.SortStableFunc(groups[i].findings, func(a, b rules.Finding) int {
+			return cmp.Or(
+				cmp.Compare(score(b.CVSS), score(a.CVSS)),
+				cmp.Compare(a.Location.Path, b.Location.Path),
+				cmp.Compare(a.Location.Line, b.Location.Line),
+				cmp.Compare(a.Location.Column, b.Location.Column),
+				cmp.Compare(a.ID, b.ID),
+			)
+		})
+	}
+	slices.SortStableFunc(groups, func(a, b ruleGroup) int {
+		return cmp.Or(
+			mandatoryFirst(len(a.mandatory) > 0, len(b.mandatory) > 0),
+			cmp.Compare(score(b.cvss), score(a.cvss)),
+			cmp.Compare(a.rule.ID, b.rule.ID),
+		)
+	})
+	return groups
+}
+
+// score is a finding's score for sorting; one without a score comes last.
+func score(c *rules.CVSS) float64 {
+	if c == nil {
+		return -1
+	}
+	return c.Score
+}
+
+// requirements returns the ids a group bears on, MANDATORY first.
+func (g *ruleGroup) requirements() []string {
+	return append(slices.Clone(g.mandatory), g.others...)
+}
+
+// severity returns the band and score as "high 7.5", or what stands in for
+// them.
+func (g *ruleGroup) severity() string {
+	return severity(g.cvss)
+}
+
+func severity(c *rules.CVSS) string {
+	if c == nil {
+		return "policy"
+	}
+	return string(c.Band) + " " + scoreText(c.Score)
+}
+
+// place writes a location as path:line:column, as far as it is known.
+func place(l rules.Location) string {
+	s := cmp.Or(l.Path, "(the repository)")
+	if l.Line > 0 {
+		s += ":" + decimal(l.Line)
+		if l.Column > 0 {
+			s += ":" + decimal(l.Column)
+		}
+	}
+	return s
+}
+
+// sentence makes a reason end with a full stop.
+func sentence(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
+		return s
+	}
+	return s + "."
+}

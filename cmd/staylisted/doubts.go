@@ -1,0 +1,148 @@
+package main
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/staylisted/staylisted/rules"
+)
+
+// notVerifiedYet begins the reasons package rules gives where a verifier does
+// not exist yet; a test holds the two together.
+const notVerifiedYet = "Not verified yet: "
+
+// doubts groups what could not be verified by its cause, so that one cause is
+// told once however many requirements it touches. Causes somebody can remove
+// come first, then what waits for verifiers that are not built.
+func doubts(report *rules.Report, cat *rules.Catalogue) []doubt {
+	var causes []doubt
+	index := map[string]int{}
+	at := func(reason string) *doubt {
+		i, ok := index[reason]
+		if !ok {
+			i = len(causes)
+			index[reason] = i
+			causes = append(causes, doubt{reason: reason})
+		}
+		return &causes[i]
+	}
+	waiting := doubt{reason: "this version does not look at everything they need yet"}
+	for _, a := range report.Assessments {
+		if a.Verdict != rules.Unknown {
+			continue
+		}
+		told := false
+		for _, c := range a.Controls {
+			if c.Verdict != rules.Unknown {
+				continue
+			}
+			for _, reason := range c.Reasons {
+				told = true
+				if strings.HasPrefix(reason, notVerifiedYet) {
+					waiting.add(a, c.Control)
+					waiting.wait(cat, c.Control)
+				} else {
+					at(reason).add(a, c.Control)
+				}
+			}
+		}
+		if !told {
+			at(cmp.Or(strings.Join(a.Reasons, " "), "no reason was given")).add(a, "")
+		}
+	}
+	if len(waiting.requirements) > 0 {
+		causes = append(causes, waiting)
+	}
+	return causes
+}
+
+// add notes a requirement and one of its controls.
+func (d *doubt) add(a rules.Assessment, control string) {
+	if !slices.Contains(d.requirements, a.Requirement) {
+		if a.Category == rules.Mandatory {
+			d.requirements = slices.Insert(d.requirements, d.mandatory, a.Requirement)
+			d.mandatory++
+		} else {
+			d.requirements = append(d.requirements, a.Requirement)
+		}
+	}
+	if control != "" && !slices.Contains(d.controls, control) {
+		d.controls = append(d.controls, control)
+	}
+}
+
+// wait notes the verifiers of a control that do not exist yet.
+func (d *doubt) wait(cat *rules.Catalogue, control string) {
+	c, _ := cat.Control(control)
+	needed := func(v rules.Verifier) bool {
+		return v.First || slices.ContainsFunc(c.Proof, func(group []string) bool { return slices.Contains(group, v.ID) })
+	}
+	for _, v := range c.Verifiers {
+		if v.Planned && needed(v) && !slices.Contains(d.waiting, v.ID) {
+			d.waiting = append(d.waiting, v.ID)
+		}
+	}
+	slices.Sort(d.waiting)
+}
+
+// lacks groups the evidence that is missing by what is missing. Findings for
+// review are left out: they are shown with their places.
+func lacks(report *rules.Report) []lack {
+	ruleOf := map[string]string{}
+	for _, f := range report.Findings {
+		ruleOf[f.ID] = f.Rule
+	}
+	var all []lack
+	index := map[string]int{}
+	for _, a := range report.Assessments {
+		if a.Verdict != rules.NeedsEvidence {
+			continue
+		}
+		for _, c := range a.Controls {
+			if c.Verdict != rules.NeedsEvidence {
+				continue
+			}
+			for _, reason := range c.Reasons {
+				if slices.ContainsFunc(a.Findings, func(id string) bool { return strings.HasPrefix(reason, ruleOf[id]+",") }) {
+					continue
+				}
+				i, ok := index[reason]
+				if !ok {
+					i = len(all)
+					index[reason] = i
+					all = append(all, lack{reason: reason})
+				}
+				if !slices.Contains(all[i].requirements, a.Requirement) {
+					all[i].requirements = append(all[i].requirements, a.Requirement)
+				}
+				all[i].mandatory = all[i].mandatory || a.Category == rules.Mandatory
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b lack) int { return mandatoryFirst(a.mandatory, b.mandatory) })
+	return fold(all)
+}
+
+// fold puts lacks of the same requirements that begin with the same words
+// together: the first is told, the others are counted.
+func fold(all []lack) []lack {
+	var folded []lack
+	for _, l := range all {
+		i := slices.IndexFunc(folded, func(f lack) bool {
+			return slices.Equal(f.requirements, l.requirements) && opening(f.reason) == opening(l.reason)
+		})
+		if i < 0 {
+			folded = append(folded, l)
+		} else {
+			folded[i].alike = append(folded[i].alike, l.reason)
+		}
+	}
+	return folded
+}
+
+// opening is how a sentence begins, long enough to tell kinds of reasons apart.
+func opening(s string) string {
+	words := strings.Fields(s)
+	return strings.Join(words[:min(6, len(words))], " ")
+}

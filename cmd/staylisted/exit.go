@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/staylisted/staylisted/rules"
+)
+
+// Exit codes. A workflow step may rely on them.
+const (
+	exitOK         = 0 // every MANDATORY requirement of the selected marketplaces is met, or a preview
+	exitFailing    = 1 // some MANDATORY requirement of a selected marketplace fails
+	exitUsage      = 2 // the command line or the policy file is wrong; nothing was scanned
+	exitUnverified = 3 // nothing fails, but something could not be verified, expired or lacks evidence
+)
+
+// A usageError is a mistake in the command line.
+type usageError struct {
+	command string // the command whose help says more, or empty
+	text    string
+}
+
+func (e *usageError) Error() string { return e.text }
+
+// A policyError is a policy file that cannot be used. Its text already names
+// file, line and column of every mistake.
+type policyError struct{ err error }
+
+func (e *policyError) Error() string { return e.err.Error() }
+func (e *policyError) Unwrap() error { return e.err }
+
+// A verdictError carries an exit code that the report already explains.
+type verdictError struct{ code int }
+
+func (e *verdictError) Error() string { return fmt.Sprintf("the verdict is exit code %d", e.code) }
+
+// finish tells stderr what went wrong, if that was not said yet, and returns
+// the exit code.
+func finish(stderr io.Writer, err error) int {
+	var (
+		usage   *usageError
+		policy  *policyError
+		verdict *verdictError
+	)
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &verdict):
+		return verdict.code
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "staylisted: %s\n", cleanLines(usage.text))
+		help := "staylisted help"
+		if usage.command != "" {
+			help = "staylisted " + usage.command + " --help"
+		}
+		fmt.Fprintf(stderr, "Run '%s' for the ways to call it.\n", help)
+		return exitUsage
+	case errors.As(err, &policy):
+		fmt.Fprintf(stderr, "staylisted: the policy file cannot be used; nothing was scanned\n%s\n", cleanLines(strings.TrimRight(policy.Error(), "\n")))
+		return exitUsage
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "staylisted: could not verify: interrupted; nothing was written")
+		return exitUnverified
+	default:
+		fmt.Fprintf(stderr, "staylisted: could not verify: %s\n", cleanLines(err.Error()))
+		return exitUnverified
+	}
+}
+
+// verdictCode maps a report to its exit code. Only MANDATORY requirements of
+// marketplaces that count are asked: those the policy selects, or with strict
+// those of a preview as well. A commit that was not analysed whole is never 0:
+// a preview excuses what fails, not that nobody looked.
+func verdictCode(report *rules.Report, strict bool) int {
+	code := exitOK
+	if len(report.Coverage.Gaps) > 0 || analysed(report) == 0 {
+		code = exitUnverified
+	}
+	for _, m := range report.Marketplaces {
+		if m.Preview && !strict {
+			continue
+		}
+		t := m.Mandatory
+		switch {
+		case t.Failed > 0:
+			return exitFailing
+		case t.Passed < t.Total || m.State == rules.StateUnknown || m.State == "":
+			code = exitUnverified
+		}
+	}
+	if len(report.Marketplaces) == 0 {
+		return exitUnverified
+	}
+	return code
+}
+
+// analysed counts the packages that were analysed.
+func analysed(report *rules.Report) int {
+	n := 0
+	for _, m := range report.Coverage.Modules {
+		n += m.Packages.Analysed
+	}
+	return n
+}

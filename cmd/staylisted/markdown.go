@@ -1,0 +1,279 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/staylisted/staylisted/rules"
+)
+
+// mdText makes text of any origin inert in GitHub's Markdown, for use inside a
+// line: no markup, no HTML, no mention, no reference to an issue, no link of its
+// own.
+func mdText(s string) string {
+	return mdEscapes.Replace(clean(s))
+}
+
+// breaker is an invisible character that ends a word for GitHub's autolinks.
+const breaker = "&#8203;"
+
+// mdEscapes holds what means something in the middle of a Markdown line.
+var mdEscapes = strings.NewReplacer(
+	"&", "&amp;", "<", "&lt;", ">", "&gt;",
+	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "|", `\|`, "~", `\~`, "$", `\$`,
+	"@", "@"+breaker, "#", "#"+breaker, "://", ":"+breaker+"//",
+	"www.", "www"+breaker+".", "WWW.", "WWW"+breaker+".", "GH-", "GH"+breaker+"-", "gh-", "gh"+breaker+"-",
+)
+
+// mdHTML is mdText for text inside an HTML element, where Markdown is not
+// read.
+func mdHTML(s string) string { return htmlEscapes.Replace(clean(s)) }
+
+var htmlEscapes = strings.NewReplacer(
+	"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;",
+	"@", "@"+breaker, "#", "#"+breaker, "://", ":"+breaker+"//",
+	"www.", "www"+breaker+".", "WWW.", "WWW"+breaker+".", "GH-", "GH"+breaker+"-", "gh-", "gh"+breaker+"-",
+)
+
+// mdCode puts text into a code span, in which nothing is interpreted. The fence
+// is longer than any run of back quotes inside.
+func mdCode(s string) string {
+	s = clean(s)
+	if s == "" {
+		return ""
+	}
+	longest, run := 0, 0
+	for _, r := range s {
+		if r == '`' {
+			run++
+			longest = max(longest, run)
+		} else {
+			run = 0
+		}
+	}
+	fence := strings.Repeat("`", longest+1)
+	if longest > 0 || strings.TrimSpace(s) != s {
+		s = " " + s + " "
+	}
+	return fence + strings.ReplaceAll(s, "|", "&#124;") + fence
+}
+
+// maxMarkdown is how much a page may hold: a job summary of GitHub's is dropped
+// whole when it is larger than 1 MiB.
+const maxMarkdown = 1<<20 - 1<<10
+
+// A markdownView draws a digest as a Markdown page for a job summary.
+type markdownView struct {
+	*digest
+	b       strings.Builder
+	subject string
+	notes   []string
+}
+
+// renderMarkdown returns the report as Markdown. Pages that would be larger
+// than a job summary may be are cut between findings, and say so.
+func renderMarkdown(v markdownView) string {
+	v.standings()
+	v.groups("What fails", v.failing, v.broken)
+	v.groups("At risk", v.atRisk, nil)
+	v.evidence()
+	v.doubts()
+	v.excuses()
+	v.coverage()
+	return v.b.String()
+}
+
+func (v *markdownView) printf(format string, args ...any) { fmt.Fprintf(&v.b, format, args...) }
+
+func (v *markdownView) standings() {
+	v.printf("## Marketplace requirements\n\n")
+	v.printf("%s", mdCode(v.subject))
+	if c := v.report.Commit; c != "" {
+		v.printf(" at commit %s", mdCode(c[:min(12, len(c))]))
+	}
+	v.printf(", judged %s\n\n", v.report.GeneratedAt.UTC().Format("2006-01-02 15:04 UTC"))
+	v.printf("| Marketplace | Verdict | Mandatory met | Failing | Lacking evidence | Not verified | Recommended met | Next due |\n")
+	v.printf("|---|---|--:|--:|--:|--:|--:|---|\n")
+	preview := false
+	for _, m := range v.report.Marketplaces {
+		t, r := m.Mandatory, m.Recommended
+		v.printf("| %s | %s **%s** | %d of %d | %d | %d | %d | %d of %d | %s |\n",
+			mdText(m.Name), stateSign(m.State), cmp.Or(m.State, rules.StateUnknown), t.Passed, t.Total, t.Failed,
+			t.NeedsEvidence+t.Expired, t.Unknown, r.Passed, r.Total, cmp.Or(m.NextDue, "–"))
+		preview = preview || m.Preview
+	}
+	v.printf("\n")
+	if preview {
+		v.printf("**Preview**: no policy file selects these marketplaces, so nothing here fails a build. Write `.github/staylisted.yml` to make it count.\n\n")
+	}
+}
+
+// stateSign is a sign that can be told apart without colours.
+func stateSign(s rules.State) string {
+	switch s {
+	case rules.StateNonCompliant:
+		return "❌"
+	case rules.StateIncomplete:
+		return "🟠"
+	case rules.StateAtRisk:
+		return "🟡"
+	case rules.StateCompliant:
+		return "✅"
+	default:
+		return "❔"
+	}
+}
+
+func (v *markdownView) groups(name string, groups []ruleGroup, duties []duty) {
+	if len(groups)+len(duties) == 0 {
+		return
+	}
+	v.printf("### %s\n\n", name)
+	for i, g := range groups {
+		if v.full(len(groups)-i, "rules") {
+			return
+		}
+		v.group(g)
+	}
+	for _, d := range duties {
+		v.printf("- **%s** %s\n", mdText(d.id), mdText(d.title))
+		for _, r := range d.reasons {
+			v.printf("  - %s\n", mdText(sentence(r)))
+		}
+	}
+	if len(duties) > 0 {
+		v.printf("\n")
+	}
+}
+
+func (v *markdownView) group(g ruleGroup) {
+	var facts []string
+	if ids := g.requirements(); len(ids) > 0 {
+		facts = append(facts, requirementList(g.mandatory, g.others))
+	}
+	if g.due != "" {
+		word := "due "
+		if g.overdue {
+			word = "overdue since "
+		}
+		facts = append(facts, word+g.due)
+	}
+	v.printf("<details><summary><b>%s</b> %s: %s (%s)</summary>\n\n", mdHTML(g.severity()), mdHTML(g.rule.ID), mdHTML(g.rule.Title), count(len(g.findings), "place"))
+	if len(facts) > 0 {
+		v.printf("%s\n\n", mdText(strings.Join(facts, "; ")))
+	}
+	for i, f := range g.findings {
+		if i == 50 {
+			v.printf("- and %s more\n", count(len(g.findings)-i, "place"))
+			break
+		}
+		v.printf("- %s", mdCode(place(f.Location)))
+		if f.Location.Symbol != "" {
+			v.printf(" in %s", mdCode(f.Location.Symbol))
+		}
+		v.printf("<br>%s\n", mdText(sentence(f.Message)))
+		if f.Advisory != nil {
+			v.printf("  <br>%s\n", mdText(advisoryText(f.Advisory)))
+		}
+		for j, s := range f.Steps {
+			if j == maxSteps {
+				v.printf("  1. and %s more\n", count(len(f.Steps)-j, "step"))
+				break
+			}
+			v.printf("  1. %s %s\n", mdCode(place(s.Location)), mdText(s.Message))
+		}
+	}
+	if fix := strings.TrimSpace(g.rule.Remediation); fix != "" {
+		v.printf("\n**How to fix**: %s\n", fix) // our own Markdown
+	}
+	v.printf("\n</details>\n\n")
+}
+
+// full reports whether the page has no room for another group, and says so on
+// it.
+func (v *markdownView) full(left int, what string) bool {
+	if v.b.Len() < maxMarkdown-1<<17 {
+		return false
+	}
+	v.printf("%d more %s do not fit on this page; the JSON report has them.\n\n", left, what)
+	return true
+}
+
+func (v *markdownView) evidence() {
+	if len(v.review)+len(v.lacking)+len(v.expired) == 0 {
+		return
+	}
+	v.groups("What needs evidence", v.review, v.expired)
+	if len(v.lacking) == 0 {
+		return
+	}
+	if len(v.review)+len(v.expired) == 0 {
+		v.printf("### What needs evidence\n\n")
+	}
+	v.printf("<details><summary>%s not shown yet</summary>\n\n", count(len(v.lacking), "proof"))
+	for i, l := range v.lacking {
+		if v.full(len(v.lacking)-i, "proofs") {
+			break
+		}
+		v.printf("- %s: %s", mdText(strings.Join(l.requirements, ", ")), mdText(sentence(l.reason)))
+		if n := len(l.alike); n > 0 {
+			v.printf(" And %d more of the kind.", n)
+		}
+		v.printf("\n")
+	}
+	v.printf("\n</details>\n\n")
+}
+
+func (v *markdownView) doubts() {
+	gaps := v.report.Coverage.Gaps
+	if len(v.unknown)+len(gaps) == 0 {
+		return
+	}
+	mandatory, recommended := v.count(rules.Unknown)
+	v.printf("### What could not be verified\n\n%s, %d recommended\n\n", count(mandatory, "mandatory requirement"), recommended)
+	for i, g := range gaps {
+		if i == 50 {
+			v.printf("- and %d more that were not analysed\n", len(gaps)-i)
+			break
+		}
+		v.printf("- ⚠️ not analysed: %s %s\n", mdCode(strings.TrimSuffix(gapSubject(g), ":")), mdText(sentence(g.Reason)))
+	}
+	for _, d := range v.unknown {
+		v.printf("- <details><summary>%s: %s</summary>\n\n  %s\n", count(len(d.requirements), "requirement"), mdHTML(sentence(d.reason)), mdText(strings.Join(d.requirements, ", ")))
+		if len(d.waiting) > 0 {
+			v.printf("\n  Waiting for %s\n", mdText(strings.Join(d.waiting, ", ")))
+		}
+		v.printf("\n  </details>\n")
+	}
+	v.printf("\n")
+}
+
+func (v *markdownView) excuses() {
+	if len(v.excused) == 0 {
+		return
+	}
+	v.printf("<details><summary>%s excused</summary>\n\n", count(len(v.excused), "finding"))
+	for i, f := range v.excused {
+		if v.full(len(v.excused)-i, "findings") {
+			break
+		}
+		s := f.Suppressed
+		v.printf("- %s %s %s: %s", mdText(f.Rule), mdCode(place(f.Location)), mdText(s.Kind), mdText(sentence(s.Reason)))
+		if s.Owner != "" {
+			v.printf(" Owner %s.", mdText(s.Owner))
+		}
+		if s.Expires != "" {
+			v.printf(" Until %s.", mdText(s.Expires))
+		}
+		v.printf("\n")
+	}
+	v.printf("\n</details>\n\n")
+}
+
+func (v *markdownView) coverage() {
+	for _, n := range v.notes {
+		v.printf("> %s\n\n", mdText(sentence(n)))
+	}
+	v.printf("**Coverage**: %s\n", mdText(coverageText(v.report)))
+}

@@ -1,0 +1,529 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/staylisted/staylisted/rules"
+)
+
+// What the text shows of long lists unless --verbose asks for all.
+const (
+	maxPlaces = 5
+	maxSteps  = 8
+	maxGaps   = 10
+)
+
+// A textView draws a digest for people at a terminal: the verdicts first, then
+// what fails, what lacks evidence, what could not be verified, and what the
+// scan covered.
+type textView struct {
+	*digest
+	out     *printer
+	subject string   // what was scanned, for the title
+	notes   []string // things to know that change no verdict
+	verbose bool
+}
+
+// renderText returns the report as text.
+func renderText(v textView) string {
+	v.title()
+	v.standings()
+	v.fails()
+	v.risks()
+	v.evidence()
+	v.doubts()
+	v.rest()
+	v.coverage()
+	return v.out.String()
+}
+
+func (v *textView) title() {
+	spans := []span{{bold, v.subject}}
+	if c := v.report.Commit; c != "" {
+		spans = append(spans, span{plain, "at commit"}, span{bold, c[:min(12, len(c))]})
+	}
+	spans = append(spans, span{plain, "judged " + v.report.GeneratedAt.UTC().Format("2006-01-02 15:04 UTC")})
+	v.out.wrap(nil, 0, spans...)
+	v.out.blank()
+}
+
+// standings prints one verdict per marketplace.
+func (v *textView) standings() {
+	names := 0
+	for _, m := range v.report.Marketplaces {
+		names = max(names, utf8.RuneCountInString(clean(m.Name)))
+	}
+	names = min(names, 24)
+	preview := 0
+	for _, m := range v.report.Marketplaces {
+		state := cmp.Or(m.State, rules.StateUnknown)
+		first := []span{{bold, pad(m.Name, names)}, {plain, "  "}, {stateStyle(state), pad(strings.ToUpper(string(state)), 13)}, {plain, "  "}}
+		must, rest := standingText(m)
+		v.out.wrap(first, names+17, span{plain, must})
+		if rest != "" {
+			v.out.wrap(indent(names+17), names+17, span{plain, rest})
+		}
+		if m.Preview {
+			preview++
+		}
+	}
+	v.out.blank()
+	if preview == 0 {
+		return
+	}
+	text := "This is a preview: no .github/staylisted.yml says on which marketplaces this repository is listed, so nothing here fails a build. Two lines make it count: \"version: 1\" and \"marketplaces: [" + v.selection() + "]\"."
+	if preview < len(v.report.Marketplaces) {
+		text = "Marketplaces that the policy file does not select are shown as a preview and fail no build."
+	}
+	v.out.wrap(nil, 0, span{yellow, text})
+	v.out.blank()
+}
+
+// selection is the marketplaces as a policy file would name them.
+func (v *textView) selection() string {
+	var ids []string
+	for _, m := range v.report.Marketplaces {
+		ids = append(ids, m.ID)
+	}
+	return strings.Join(ids, ", ")
+}
+
+// standingText sums one marketplace up in words: what must be met, and the
+// rest.
+func standingText(m rules.Standing) (must, rest string) {
+	parts := []string{fmt.Sprintf("%d of %d mandatory met", m.Mandatory.Passed, m.Mandatory.Total)}
+	must = strings.Join(append(parts, tallyWords(m.Mandatory)...), ", ")
+	parts = nil
+	if r := m.Recommended; r.Total > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d recommended met", r.Passed, r.Total))
+		if r.Failed > 0 {
+			parts = append(parts, fmt.Sprintf("%d failing", r.Failed))
+		}
+	}
+	if m.NextDue != "" {
+		parts = append(parts, "next due "+m.NextDue)
+	}
+	return must, strings.Join(parts, ", ")
+}
+
+// tallyWords names the parts of a tally that are not met and not zero.
+func tallyWords(t rules.Tally) []string {
+	var parts []string
+	if t.Failed > 0 {
+		parts = append(parts, fmt.Sprintf("%d failing", t.Failed))
+	}
+	if t.Expired > 0 {
+		parts = append(parts, fmt.Sprintf("%d expired", t.Expired))
+	}
+	if t.NeedsEvidence > 0 {
+		parts = append(parts, fmt.Sprintf("%d lacking evidence", t.NeedsEvidence))
+	}
+	if t.Unknown > 0 {
+		parts = append(parts, fmt.Sprintf("%d not verified", t.Unknown))
+	}
+	return parts
+}
+
+func stateStyle(s rules.State) style {
+	switch s {
+	case rules.StateNonCompliant:
+		return red
+	case rules.StateIncomplete, rules.StateAtRisk:
+		return yellow
+	case rules.StateCompliant:
+		return green
+	default:
+		return bold
+	}
+}
+
+func bandStyle(c *rules.CVSS) style {
+	switch {
+	case c == nil:
+		return bold
+	case c.Band == rules.Critical, c.Band == rules.High:
+		return red
+	case c.Band == rules.Medium:
+		return yellow
+	default:
+		return bold
+	}
+}
+
+// heading opens a section.
+func (v *textView) heading(name, rest string) {
+	v.out.blank()
+	v.out.wrap([]span{{bold, strings.ToUpper(name)}, {plain, "  "}}, 2, span{plain, rest})
+	v.out.blank()
+}
+
+func (v *textView) fails() {
+	if len(v.failing)+len(v.broken) == 0 {
+		return
+	}
+	mandatory, recommended := v.count(rules.Fail)
+	v.heading("what fails", fmt.Sprintf("%s, %d recommended; %s", count(mandatory, "mandatory requirement"), recommended, count(findings(v.failing), "finding")))
+	for _, g := range v.failing {
+		v.group(g, "Breaks")
+	}
+	v.duties(v.broken)
+}
+
+func (v *textView) risks() {
+	if len(v.atRisk) == 0 {
+		return
+	}
+	v.heading("at risk", count(findings(v.atRisk), "finding")+" that will break a requirement unless fixed in time")
+	for _, g := range v.atRisk {
+		v.group(g, "Bears on")
+	}
+}
+
+func (v *textView) evidence() {
+	if len(v.review)+len(v.lacking)+len(v.expired) == 0 {
+		return
+	}
+	mandatory, recommended := v.count(rules.NeedsEvidence)
+	m, r := v.count(rules.Expired)
+	v.heading("what needs evidence", fmt.Sprintf("%s, %d recommended", count(mandatory+m, "mandatory requirement"), recommended+r))
+	v.duties(v.expired)
+	if len(v.review) > 0 {
+		v.out.wrap(nil, 0, span{plain, "Found by rules that cannot be certain. Fix each, or excuse it with a reason:"})
+		v.out.blank()
+		for _, g := range v.review {
+			v.group(g, "Holds back")
+		}
+	}
+	if len(v.lacking) > 0 {
+		if len(v.review) > 0 {
+			v.out.wrap(nil, 0, span{plain, "Not shown yet:"})
+			v.out.blank()
+		}
+		for _, l := range v.lacking {
+			v.out.wrap([]span{{plain, "- "}}, 2, span{bold, strings.Join(l.requirements, ", ")})
+			v.out.wrap(indent(2), 2, span{plain, sentence(plainMarkdown(l.reason))})
+			switch {
+			case v.verbose:
+				for _, reason := range l.alike {
+					v.out.wrap(indent(2), 2, span{plain, sentence(plainMarkdown(reason))})
+				}
+			case len(l.alike) > 0:
+				v.out.wrap(indent(2), 2, span{dim, fmt.Sprintf("and %d more of the kind (--verbose lists them)", len(l.alike))})
+			}
+		}
+		v.out.blank()
+	}
+}
+
+func (v *textView) duties(all []duty) {
+	for _, d := range all {
+		kind := "recommended"
+		if d.mandatory {
+			kind = "mandatory"
+		}
+		v.out.wrap([]span{{bold, d.id}, {plain, "  "}}, 2, span{plain, d.title + " (" + kind + ")"})
+		for _, r := range d.reasons {
+			v.out.wrap(indent(2), 4, span{plain, sentence(r)})
+		}
+		v.out.blank()
+	}
+}
+
+// group prints the findings of one rule.
+func (v *textView) group(g ruleGroup, verb string) {
+	head := g.severity()
+	name := g.rule.ID
+	if g.rule.Name != "" && !strings.Contains(g.rule.ID, "/") {
+		name += " " + g.rule.Name
+	}
+	deadline := ""
+	if g.due != "" {
+		deadline = "due " + g.due
+		if g.overdue {
+			deadline = "overdue since " + g.due
+		}
+	}
+	gap := v.out.width - utf8.RuneCountInString(head) - 2 - utf8.RuneCountInString(clean(name)) - utf8.RuneCountInString(deadline)
+	line := []span{{bandStyle(g.cvss), head}, {plain, "  "}, {bold, name}}
+	if deadline != "" {
+		s := plain
+		if g.overdue {
+			s = red
+		}
+		line = append(line, span{plain, strings.Repeat(" ", max(2, gap))}, span{s, deadline})
+	}
+	v.out.line(line...)
+	v.out.wrap(indent(2), 2, span{plain, g.rule.Title})
+	if ids := g.requirements(); len(ids) > 0 {
+		v.out.wrap([]span{{plain, "  "}, {dim, verb + " "}}, 4, span{plain, requirementList(g.mandatory, g.others)})
+	}
+	shown := g.findings
+	if !v.verbose && len(shown) > maxPlaces {
+		shown = shown[:maxPlaces]
+	}
+	last := ""
+	for _, f := range shown {
+		where := []span{{plain, "  "}, {blue, place(f.Location)}}
+		if f.Location.Symbol != "" {
+			where = append(where, span{plain, "  in " + f.Location.Symbol})
+		}
+		v.out.line(where...)
+		if f.Message != last {
+			v.out.wrap(indent(4), 4, span{plain, sentence(plainMarkdown(f.Message))})
+			last = f.Message
+		}
+		v.advisory(f)
+		v.steps(f.Steps)
+	}
+	if more := len(g.findings) - len(shown); more > 0 {
+		v.out.wrap(indent(2), 2, span{dim, fmt.Sprintf("and %s more (--verbose lists them)", count(more, "place"))})
+	}
+	if fix := firstParagraph(plainMarkdown(g.rule.Remediation)); fix != "" {
+		v.out.wrap([]span{{plain, "  "}, {green, "Fix: "}}, 4, span{plain, sentence(fix)})
+	}
+	v.out.blank()
+}
+
+// advisory says which component a dependency finding is about and what is
+// known of the way to it.
+func (v *textView) advisory(f rules.Finding) {
+	hit := f.Advisory
+	if hit == nil {
+		return
+	}
+	text := advisoryText(hit)
+	v.out.wrap(indent(4), 4, span{plain, text})
+}
+
+// advisoryText says in one sentence what an advisory means here.
+func advisoryText(hit *rules.AdvisoryHit) string {
+	text := hit.Package + " " + hit.Version
+	if hit.Fixed != "" {
+		text += ", fixed in " + hit.Fixed
+	} else {
+		text += ", no fixed version"
+	}
+	switch hit.Reach {
+	case "called":
+		text += "; the vulnerable code is called"
+		if len(hit.Symbols) > 0 {
+			text += " (" + strings.Join(hit.Symbols, ", ") + ")"
+		}
+	case "possible":
+		text += "; it could not be decided whether the vulnerable code is called"
+	case "imported":
+		text += "; the vulnerable package is imported, the vulnerable code is not called"
+	case "required":
+		text += "; the module is required, the vulnerable package is not imported"
+	}
+	if others := slices.DeleteFunc(slices.Clone(hit.IDs), func(id string) bool { return id == "" }); len(others) > 1 {
+		text += "; known as " + strings.Join(others, ", ")
+	}
+	return text + "."
+}
+
+func (v *textView) steps(steps []rules.Step) {
+	shown := steps
+	if !v.verbose && len(shown) > maxSteps {
+		shown = shown[:maxSteps]
+	}
+	for i, s := range shown {
+		v.out.wrap([]span{{plain, fmt.Sprintf("    %2d. ", i+1)}}, 8, span{dim, place(s.Location)}, span{plain, plainMarkdown(s.Message)})
+	}
+	if more := len(steps) - len(shown); more > 0 {
+		v.out.wrap(indent(8), 8, span{dim, fmt.Sprintf("and %s more (--verbose lists them)", count(more, "step"))})
+	}
+}
+
+func (v *textView) doubts() {
+	if len(v.unknown) == 0 && len(v.report.Coverage.Gaps) == 0 {
+		return
+	}
+	mandatory, recommended := v.count(rules.Unknown)
+	v.heading("what could not be verified", fmt.Sprintf("%s, %d recommended", count(mandatory, "mandatory requirement"), recommended))
+	if gaps := v.report.Coverage.Gaps; len(gaps) > 0 {
+		v.out.wrap(nil, 0, span{red, "Not analysed, so no requirement that reads code can be met:"})
+		shown := gaps
+		if !v.verbose && len(shown) > maxGaps {
+			shown = shown[:maxGaps]
+		}
+		for _, g := range shown {
+			v.out.wrap([]span{{plain, "- "}}, 2, span{bold, gapSubject(g)}, span{plain, sentence(g.Reason)})
+		}
+		if more := len(gaps) - len(shown); more > 0 {
+			v.out.wrap(indent(2), 2, span{dim, fmt.Sprintf("and %d more (--verbose lists them)", more)})
+		}
+		v.out.blank()
+	}
+	for _, d := range v.unknown {
+		v.out.wrap([]span{{plain, "- "}}, 2, span{bold, count(len(d.requirements), "requirement")}, span{plain, fmt.Sprintf("(%d mandatory): %s", d.mandatory, sentence(d.reason))})
+		v.out.wrap(indent(4), 4, span{plain, strings.Join(d.requirements, " ")})
+		if len(d.waiting) > 0 {
+			v.out.wrap([]span{{plain, "    "}, {dim, "waiting for "}}, 6, span{dim, strings.Join(d.waiting, " ")})
+		}
+	}
+	v.out.blank()
+}
+
+// gapSubject names what was not analysed, with the place when it says more.
+func gapSubject(g rules.Gap) string {
+	s := g.Subject
+	if p := g.Location.Path; p != "" && (p != g.Subject || g.Location.Line > 0) {
+		if p == g.Subject {
+			return place(g.Location) + ":"
+		}
+		s += " (" + place(g.Location) + ")"
+	}
+	return s + ":"
+}
+
+// rest counts what needs no reading.
+func (v *textView) rest() {
+	if len(v.excused) > 0 {
+		v.heading("excused", count(len(v.excused), "finding"))
+		for _, f := range v.excused {
+			s := f.Suppressed
+			text := fmt.Sprintf("%s: %s", s.Kind, sentence(s.Reason))
+			if s.Owner != "" {
+				text += " Owner " + s.Owner + "."
+			}
+			if s.Expires != "" {
+				text += " Until " + s.Expires + "."
+			}
+			v.out.wrap([]span{{plain, "- "}}, 2, span{bold, f.Rule}, span{blue, place(f.Location)}, span{plain, text})
+		}
+		v.out.blank()
+	}
+	if n := findings(v.digest.notes); n > 0 {
+		v.out.blank()
+		var kinds []string
+		for _, g := range v.digest.notes {
+			kinds = append(kinds, fmt.Sprintf("%s ×%d", g.rule.ID, len(g.findings)))
+		}
+		slices.Sort(kinds)
+		v.out.wrap(nil, 2, span{plain, count(n, "note") + " without effect on any requirement: " + strings.Join(kinds, ", ") + "."})
+		v.out.blank()
+	}
+	for _, n := range v.notes {
+		v.out.wrap([]span{{dim, "Note: "}}, 6, span{plain, sentence(n)})
+	}
+	v.out.blank()
+}
+
+func (v *textView) coverage() {
+	v.out.blank()
+	v.out.wrap([]span{{bold, "Coverage: "}}, 2, span{plain, coverageText(v.report)})
+}
+
+// coverageText says in one sentence what the scan covered.
+func coverageText(r *rules.Report) string {
+	c := r.Coverage
+	var packages, files rules.Count
+	lines := 0
+	for _, m := range c.Modules {
+		packages.Expected += m.Packages.Expected
+		packages.Analysed += m.Packages.Analysed
+		files.Expected += m.Files.Expected
+		files.Analysed += m.Files.Analysed
+		lines += m.Lines
+	}
+	complete := 0
+	for _, run := range c.Runs {
+		if run.State == rules.Complete {
+			complete++
+		}
+	}
+	parts := []string{
+		fmt.Sprintf("%s of %s, %s of %s and %s in %s",
+			thousands(packages.Analysed), count(packages.Expected, "package"),
+			thousands(files.Analysed), count(files.Expected, "file"),
+			count(lines, "line"), count(len(c.Modules), "module")),
+		fmt.Sprintf("%d of %s ran to the end", complete, count(len(c.Runs), "verifier")),
+		advisoriesText(r.Advisories),
+	}
+	if c.Platform.GoVersion != "" {
+		platform := strings.TrimPrefix(c.Platform.GoVersion, "go")
+		parts = append(parts, fmt.Sprintf("Go %s %s/%s", platform, c.Platform.GOOS, c.Platform.GOARCH))
+	}
+	parts = append(parts, fmt.Sprintf("%s %s, catalogue %s", cmp.Or(r.Tool.Name, "staylisted"), cmp.Or(r.Tool.Version, "devel"), cmp.Or(r.Catalogue.Version, "unknown")))
+	return strings.Join(parts, "; ") + "."
+}
+
+// advisoriesText says what the dependencies were held against.
+func advisoriesText(a rules.AdvisorySource) string {
+	if a.Source == "" {
+		return "no advisory data"
+	}
+	text := count(a.Entries, "advisory")
+	if !a.Modified.IsZero() {
+		text += " of " + a.Modified.UTC().Format(time.DateOnly)
+	}
+	if len(a.SHA256) >= 12 {
+		text += " (sha256 " + a.SHA256[:12] + ")"
+	}
+	return text
+}
+
+// count counts the requirements with a verdict in all marketplaces.
+func (d *digest) count(of rules.Verdict) (mandatory, recommended int) {
+	for _, a := range d.report.Assessments {
+		if a.Verdict != of {
+			continue
+		}
+		switch a.Category {
+		case rules.Mandatory:
+			mandatory++
+		case rules.Recommended:
+			recommended++
+		}
+	}
+	return mandatory, recommended
+}
+
+// findings counts the findings of all groups.
+func findings(groups []ruleGroup) int {
+	n := 0
+	for _, g := range groups {
+		n += len(g.findings)
+	}
+	return n
+}
+
+// requirementList names requirements, saying which are only recommended.
+func requirementList(mandatory, others []string) string {
+	var parts []string
+	if len(mandatory) > 0 {
+		parts = append(parts, strings.Join(mandatory, ", ")+" (mandatory)")
+	}
+	if len(others) > 0 {
+		parts = append(parts, strings.Join(others, ", ")+" (recommended)")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// firstParagraph returns a text up to its first empty line.
+func firstParagraph(s string) string {
+	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n\n")
+	return s
+}
+
+// plainMarkdown takes the marks of our own Markdown help texts away that a
+// terminal does not show: back quotes, emphasis and fences.
+func plainMarkdown(s string) string {
+	if !strings.ContainsAny(s, "`*") {
+		return s
+	}
+	return strings.NewReplacer("```go\n", "", "```\n", "", "```", "", "`", "", "**", "").Replace(s)
+}
+
+// decimal writes a number.
+func decimal(n int) string { return strconv.Itoa(n) }
+
+// scoreText writes a score with its one decimal.
+func scoreText(s float64) string { return strconv.FormatFloat(s, 'f', 1, 64) }
