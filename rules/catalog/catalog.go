@@ -142,11 +142,8 @@ func Parse(fsys fs.FS) (*Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{
-		pack:     Pack{Digest: digest(files), Vectors: map[string]Vector{}},
-		ids:      map[string]place{},
-		controls: map[string]int{},
-	}
+	p := newParser()
+	p.pack.Digest = digest(files)
 	special := map[string]func(file){
 		catalogueFile: p.readCatalogue,
 		vectorsFile:   p.readVectors,
@@ -191,6 +188,14 @@ type parser struct {
 	faults   []fault
 	ids      map[string]place // where each id was defined
 	controls map[string]int   // index of each control in the catalogue
+}
+
+func newParser() *parser {
+	return &parser{
+		pack:     Pack{Vectors: map[string]Vector{}},
+		ids:      map[string]place{},
+		controls: map[string]int{},
+	}
 }
 
 // A place is where in the catalogue something stands; line 0 is the whole file.
