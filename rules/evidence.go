@@ -53,7 +53,9 @@ type Coverage struct {
 	Languages []LanguageCoverage `json:"languages,omitempty"` // tracked server code in languages we do not analyse
 	Platform  Platform           `json:"platform"`
 	Gaps      []Gap              `json:"gaps"` // empty when everything expected was analysed
-	Runs      []VerifierRun      `json:"verifiers"`
+	// Skipped are files outside any module that were left out on purpose.
+	Skipped []SkippedSet  `json:"skipped,omitempty"`
+	Runs    []VerifierRun `json:"verifiers"`
 }
 
 // Platform is what the packages were selected for.
@@ -67,13 +69,23 @@ type Platform struct {
 
 // ModuleCoverage counts one main module.
 type ModuleCoverage struct {
-	Path     string       `json:"path"` // module path
-	Dir      string       `json:"dir"`  // relative to the repository root, "." for the root
-	Go       string       `json:"go"`   // go directive
-	Packages Count        `json:"packages"`
-	Files    Count        `json:"files"`
-	Lines    int          `json:"lines"`
-	Skipped  []SkippedSet `json:"skipped,omitempty"` // files left out on purpose, by reason
+	Path     string `json:"path"` // module path
+	Dir      string `json:"dir"`  // relative to the repository root, "." for the root
+	Go       string `json:"go"`   // go directive
+	Packages Count  `json:"packages"`
+	Files    Count  `json:"files"`
+	Lines    int    `json:"lines"`
+	// PackageList names every package that was expected, by import path.
+	PackageList []PackageCoverage `json:"package_list,omitempty"`
+	Skipped     []SkippedSet      `json:"skipped,omitempty"` // files left out on purpose, by reason
+}
+
+// PackageCoverage is one package that should be analysed.
+type PackageCoverage struct {
+	Path     string   `json:"path"`
+	Files    []string `json:"files"` // relative to the repository root
+	Lines    int      `json:"lines"` // 0 when not analysed
+	Analysed bool     `json:"analysed"`
 }
 
 // Count compares what was expected with what was analysed.

@@ -107,6 +107,7 @@ type listed struct {
 	InvalidGoFiles []string
 	TestGoFiles    []string
 	XTestGoFiles   []string
+	SFiles         []string
 	Imports        []string
 	ImportMap      map[string]string
 	Module         *listedModule
@@ -133,7 +134,7 @@ type listedError struct {
 // import. Nothing is compiled and no export data is asked for.
 func (g goCommand) list(ctx context.Context, u *unit, tags []string) ([]*listed, error) {
 	args := []string{"list", "-e", "-deps", "-pgo=off", "-buildvcs=false",
-		"-json=ImportPath,Name,Dir,Standard,DepOnly,Incomplete,GoFiles,CgoFiles,IgnoredGoFiles,InvalidGoFiles,TestGoFiles,XTestGoFiles,Imports,ImportMap,Module,Error"}
+		"-json=ImportPath,Name,Dir,Standard,DepOnly,Incomplete,GoFiles,CgoFiles,IgnoredGoFiles,InvalidGoFiles,TestGoFiles,XTestGoFiles,SFiles,Imports,ImportMap,Module,Error"}
 	if len(tags) > 0 {
 		args = append(args, "-tags="+strings.Join(tags, ","))
 	}

@@ -156,14 +156,13 @@ func (l *loader) parsePackage(p *pkg) {
 			continue
 		}
 		mode := parser.SkipObjectResolution
-		if p.full {
+		switch {
+		case p.full && p.main:
 			// gosec resolves identifiers through the parser's old objects, and
 			// suppressions are comments.
 			mode = parser.ParseComments
-			if !p.main {
-				mode = parser.SkipObjectResolution
-			}
-		} else {
+		case !p.full, slices.Contains(p.CgoFiles, base):
+			// Bodies that use C have no types without running cgo.
 			src = cutBodies(src)
 		}
 		f, err := parser.ParseFile(l.fset, name, src, mode|parser.AllErrors)

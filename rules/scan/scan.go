@@ -2,9 +2,21 @@ package scan
 
 import (
 	"context"
+	"fmt"
+	goversion "go/version"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/catalog"
+	"github.com/staylisted/staylisted/rules/deps"
+	"github.com/staylisted/staylisted/rules/evidence"
 )
 
 // Options say what to scan and with what.
@@ -30,6 +42,8 @@ type Options struct {
 	Concurrency int
 	// Env is the environment of the go and git commands; nil means the process's.
 	Env []string
+	// Gosec judges gosec's findings; nil takes the embedded catalogue's.
+	Gosec *catalog.Gosec
 	// Progress, when not nil, is told what happens; it is called from one
 	// goroutine at a time and must return quickly.
 	Progress func(Progress)
@@ -37,7 +51,7 @@ type Options struct {
 
 // Progress tells how far a scan is.
 type Progress struct {
-	Stage string // "list", "load", "analyse", "audit", "assess"
+	Stage string // "list", "load", "analyse", "audit"
 	Done  int    // units finished in the stage
 	Total int    // units in the stage; 0 when not known yet
 	Note  string // what is being worked on, already safe for a terminal
@@ -53,12 +67,362 @@ type Result struct {
 	RulePack string
 	// Notes are things a person should know that change no verdict.
 	Notes []string
+	// Root is the scanned folder, absolute and without symbolic links.
+	Root string
 }
+
+// gosecGoVersion is the variable from which gosec takes the module's Go version;
+// without it gosec runs the go command in the process's working directory.
+const gosecGoVersion = "GOSECGOVERSION"
 
 // Run scans opts.Dir and returns the evidence as of now. An error means that
 // nothing can be said at all (the directory cannot be read, the policy file is
 // wrong, ctx was cancelled); everything less is a gap or a failed verifier in
 // the evidence. Policy errors are of type evidence.ErrorList.
 func Run(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time) (*Result, error) {
-	panic("being written")
+	defer tuneCollector()()
+	s := &run{ctx: ctx, catalogue: cat, opts: opts, now: now, suite: newSuite(), gosec: opts.Gosec, cache: cache{opts.CacheDir}}
+	if opts.CacheDir != "" {
+		s.cache.dir = filepath.Join(opts.CacheDir, "packages")
+	}
+	if s.gosec == nil {
+		pack, err := catalog.LoadPack()
+		if err != nil {
+			return nil, fmt.Errorf("reading the embedded catalogue: %w", err)
+		}
+		s.gosec = &pack.Gosec
+	}
+	var err error
+	s.progress("list", 0, 0, "looking for Go modules")
+	if s.tree, err = discover(ctx, opts.Dir); err != nil {
+		return nil, err
+	}
+	if err := s.readPolicy(); err != nil {
+		return nil, err
+	}
+	s.prepare()
+	for _, u := range s.tree.units {
+		if err := s.unit(u); err != nil {
+			return nil, err
+		}
+	}
+	s.audited.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.cache.trim(now)
+	return s.finish(), nil
+}
+
+// tuneCollector trades memory for time within what the machine has, unless the
+// user has set limits, and returns what undoes it.
+func tuneCollector() (restore func()) {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		return func() {}
+	}
+	percent := debug.SetGCPercent(400)
+	limit := debug.SetMemoryLimit(memoryLimit())
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
+}
+
+// A run is the state of one Run. The goroutine that called Run owns all
+// fields, but for what the two mutexes guard.
+type run struct {
+	ctx       context.Context
+	catalogue *rules.Catalogue
+	opts      Options
+	now       time.Time
+	suite     *suite
+	gosec     *catalog.Gosec
+	cache     cache
+
+	tree   *tree
+	policy *evidence.File // nil without a policy file
+	git    *gitTree
+	pack   string
+
+	// Advisories are opened beside the first listing.
+	audited   sync.WaitGroup
+	db        *deps.Database
+	dbProblem string
+
+	report   sync.Mutex // held while Progress runs
+	mu       sync.Mutex // held while add runs on analysing goroutines
+	analysed map[*pkg]*packageResult
+	results  []*packageResult
+	failed   map[string]string // verifier -> reason, over all packages
+	notes    []string
+	gaps     []rules.Gap
+
+	modules  []rules.ModuleCoverage
+	platform rules.Platform
+	audit    rules.VerifierRun
+	findings []rules.Finding // of the audit
+	advisory []rules.Rule
+	parts    []rules.Component
+}
+
+func (s *run) progress(stage string, done, total int, note string) {
+	if s.opts.Progress == nil {
+		return
+	}
+	s.report.Lock()
+	defer s.report.Unlock()
+	s.opts.Progress(Progress{stage, done, total, printable(note)})
+}
+
+// readPolicy finds and parses the policy file.
+func (s *run) readPolicy() error {
+	name, src := s.opts.Policy, []byte(nil)
+	var err error
+	if name != "" {
+		src, err = readLimited(name, evidence.MaxSize)
+	} else {
+		var ok bool
+		name, src, ok, err = evidence.Find(os.DirFS(s.tree.root))
+		if err == nil && !ok {
+			return nil
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("reading the policy file: %w", err)
+	}
+	var ids []string
+	for _, r := range s.rules() {
+		ids = append(ids, r.ID, rules.Family(r.ID))
+	}
+	slices.Sort(ids)
+	file, errs := evidence.Parse(name, src, evidence.KnownFrom(s.catalogue, slices.Compact(ids), s.now))
+	if err := errs.Err(); err != nil {
+		return errs
+	}
+	s.policy = file
+	for _, note := range file.Notes {
+		s.notes = append(s.notes, note.Error())
+	}
+	return nil
+}
+
+// rules lists the metadata of every rule over Go code.
+func (s *run) rules() []rules.Rule {
+	var all []rules.Rule
+	for _, e := range s.gosec.Entries {
+		all = append(all, e.Rule)
+	}
+	for _, r := range s.suite.own {
+		all = append(all, r.Metadata()...)
+	}
+	return append(all, directiveRules()...)
+}
+
+// prepare starts what runs beside the listing.
+func (s *run) prepare() {
+	s.failed = map[string]string{}
+	s.analysed = map[*pkg]*packageResult{}
+	s.pack = enginePack(s.suite.verifiers())
+	if os.Getenv(gosecGoVersion) == "" && len(s.tree.modules) > 0 {
+		// gosec keeps one version for the whole process; the oldest of the
+		// modules makes it look for most.
+		oldest := s.tree.modules[0].goVersion
+		for _, m := range s.tree.modules[1:] {
+			if goversion.Compare("go"+m.goVersion, "go"+oldest) < 0 {
+				oldest = m.goVersion
+			}
+		}
+		os.Setenv(gosecGoVersion, "go"+oldest)
+	}
+	s.audited.Go(func() {
+		db, notes, problem := openAdvisories(s.ctx, &s.opts, s.now)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.db, s.dbProblem = db, problem
+		s.notes = append(s.notes, notes...)
+	})
+	s.git = readGit(s.ctx, s.tree.root, s.opts.Env)
+}
+
+// unit scans one module or workspace. Only the end of ctx is an error.
+func (s *run) unit(u *unit) error {
+	name := u.modules[0].path
+	cmd := newGoCommand(s.tree.root, u, s.opts.Env, s.opts.Offline)
+	s.progress("list", 0, 0, "listing the packages of "+name)
+	env, err := cmd.environment(s.ctx)
+	if err == nil {
+		var list []*listed
+		if list, err = cmd.list(s.ctx, u, s.opts.Tags); err == nil {
+			return s.packages(u, env, list)
+		}
+	}
+	if s.ctx.Err() != nil {
+		return s.ctx.Err()
+	}
+	s.gap(name, slashJoin(u.dir, "go.mod"), "its packages could not be listed: "+listAdvice(err.Error()))
+	s.cover(u, nil)
+	s.auditGap("the packages of " + name + " could not be listed")
+	return nil
+}
+
+// listAdvice adds what to do to a go command's message.
+func listAdvice(text string) string {
+	text = strings.TrimPrefix(text, "go: ")
+	if strings.Contains(text, "requires go >= ") {
+		return firstLine(text) + "; install that Go version, or allow the go command to fetch it (GOTOOLCHAIN=auto)"
+	}
+	return cut(strings.Join(strings.Fields(text), " "), 600)
+}
+
+func (s *run) gap(subject, path, reason string) {
+	s.gaps = append(s.gaps, rules.Gap{Subject: printable(subject), Reason: reason, Location: rules.Location{Path: printable(path)}})
+}
+
+// auditGap records why the dependency audit is not complete; the first reason
+// stays.
+func (s *run) auditGap(reason string) {
+	if s.audit.State != rules.Broken {
+		s.audit = rules.VerifierRun{Verifier: deps.Verifier, State: rules.Broken, Reason: reason}
+	}
+}
+
+// packages analyses the listed packages of a unit and audits what they are
+// built from.
+func (s *run) packages(u *unit, env goEnv, list []*listed) error {
+	s.platform = rules.Platform{GOOS: env.GOOS, GOARCH: env.GOARCH, Cgo: env.CGO_ENABLED == "1",
+		Tags: append([]string{}, s.opts.Tags...), GoVersion: env.GOVERSION}
+	if have := runtime.Version(); goversion.Compare(goversion.Lang(env.GOVERSION), goversion.Lang(have)) > 0 {
+		s.gap(u.modules[0].path, slashJoin(u.dir, "go.mod"), fmt.Sprintf(
+			"it builds with %s, but this program was built with %s and cannot read that version's code; use a release of staylisted built with %s or later",
+			env.GOVERSION, have, goversion.Lang(env.GOVERSION)))
+		for _, p := range list {
+			p.GoFiles, p.CgoFiles = nil, nil
+		}
+	}
+	audit := s.auditUnit(u, env, list)
+	vulnerable := vulnerableClosure(list, audit.Hits)
+
+	// Keys and cached results first: they decide how much must be loaded.
+	l := newLoader(s.tree.root, u, list, env, workers(s.opts.Concurrency), func(*listed) bool { return false })
+	k := newKeys(l, s.pack, env, s.opts.Tags)
+	missing := map[*pkg]string{}
+	var mains []*pkg
+	for _, p := range l.order {
+		if !p.main {
+			continue
+		}
+		mains = append(mains, p)
+		if len(p.sources()) == 0 && p.listed.Error == nil {
+			continue
+		}
+		key := k.of(p)
+		cached := new(packageResult)
+		if key != "" && s.cache.get(key, cached) {
+			s.add(p, cached)
+			continue
+		}
+		missing[p] = key
+	}
+	calls := map[string]deps.Call{}
+	reachKey := ""
+	reachOpen := len(vulnerable.targets) > 0
+	if reachOpen {
+		reachKey = k.closureKey(l.members(vulnerable), vulnerable.questions())
+		reachOpen = reachKey == "" || !s.cache.get(reachKey, &calls)
+	}
+	for _, p := range l.order {
+		_, miss := missing[p]
+		p.full = miss || reachOpen && (p.main || vulnerable.paths[p.ImportPath])
+	}
+	s.progress("load", 0, len(missing), "reading packages")
+	if err := l.parse(s.ctx); err != nil {
+		return err
+	}
+	done := 0
+	err := l.check(s.ctx, func(p *pkg) {
+		if key, miss := missing[p]; miss {
+			r := s.suite.analyse(l, p)
+			if key != "" && len(r.Failed) == 0 && len(r.Errors) == 0 {
+				s.cache.put(key, r)
+			}
+			s.mu.Lock()
+			s.add(p, r)
+			done++
+			n := done
+			s.mu.Unlock()
+			s.progress("analyse", n, len(missing), p.ImportPath)
+		}
+		p.text = nil
+		if !reachOpen {
+			p.files, p.info = nil, nil
+		}
+	})
+	if err != nil {
+		return err
+	}
+	// A package that was never reached for checking (an import cycle) has no
+	// result yet.
+	for p := range missing {
+		if p.waiting > 0 || p.needs == nil {
+			s.add(p, &packageResult{Errors: p.errs})
+		}
+	}
+	if reachOpen {
+		s.progress("audit", 0, len(vulnerable.targets), "following calls to vulnerable functions")
+		answers, notes := reachability(s.ctx, l, vulnerable, max(memoryLimit()-heap(), 1))
+		if err := s.ctx.Err(); err != nil {
+			return err
+		}
+		calls = answers
+		s.notes = append(s.notes, notes...)
+		if reachKey != "" && len(notes) == 0 {
+			s.cache.put(reachKey, calls)
+		}
+	}
+	s.findings = append(s.findings, audit.Findings(calls)...)
+	s.cover(u, mains)
+	return nil
+}
+
+// auditUnit holds a unit's modules against the advisories.
+func (s *run) auditUnit(u *unit, env goEnv, list []*listed) *deps.Result {
+	s.audited.Wait()
+	r := deps.Audit(s.db, query(s.tree, u, list, env), s.now)
+	if s.db == nil && s.dbProblem != "" {
+		r.Gaps = []rules.Gap{{Subject: "advisory data", Reason: s.dbProblem}}
+	}
+	adopt(s.ctx, s.git, r)
+	if problem := enrich(s.ctx, &s.opts, r, s.now); problem != "" {
+		s.notes = append(s.notes, problem)
+	}
+	s.notes = append(s.notes, r.Notes...)
+	for _, w := range r.Withdrawn {
+		s.notes = append(s.notes, "withdrawn advisory left out: "+w)
+	}
+	for _, p := range list {
+		if p.DepOnly && !p.Standard && p.Module == nil && p.Error != nil {
+			s.auditGap(fmt.Sprintf("the import %s could not be resolved, so its module is not known", printable(p.ImportPath)))
+		}
+	}
+	if run := r.Run(); run.State != rules.Complete {
+		s.auditGap(run.Reason)
+	} else if s.audit.State == "" {
+		s.audit = run
+	}
+	s.parts = append(s.parts, r.Components...)
+	s.advisory = append(s.advisory, r.Rules()...)
+	return r
+}
+
+// add takes one package's result in. The caller keeps others out.
+func (s *run) add(p *pkg, r *packageResult) {
+	s.results = append(s.results, r)
+	s.analysed[p] = r
+	for id, reason := range r.Failed {
+		reason = fmt.Sprintf("%s on package %s", reason, p.ImportPath)
+		if old, ok := s.failed[id]; !ok || reason < old {
+			s.failed[id] = reason
+		}
+	}
+	s.gaps = append(s.gaps, r.Errors...)
 }

@@ -1,0 +1,180 @@
+package scan
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/staylisted/staylisted/rules"
+)
+
+// cover counts what was expected and what was analysed of a unit's modules.
+// Every Go file that the walk found below a module must be accounted for: it
+// belongs to an analysed package, it is left out for a reason that is listed,
+// or it is a gap.
+func (s *run) cover(u *unit, mains []*pkg) {
+	type account struct {
+		coverage rules.ModuleCoverage
+		skipped  map[string][]string
+		files    map[string]bool
+	}
+	accounts := map[*module]*account{}
+	for _, m := range u.modules {
+		accounts[m] = &account{
+			coverage: rules.ModuleCoverage{Path: m.path, Dir: m.dir, Go: m.goVersion},
+			skipped:  map[string][]string{}, files: map[string]bool{},
+		}
+	}
+	owning := func(rel string) *account { return accounts[s.tree.owner(rel)] }
+	for _, p := range mains {
+		a := owning(slashJoin(p.relative(p.Dir), "x.go"))
+		if a == nil {
+			continue
+		}
+		// Files that were left out on purpose.
+		for reason, names := range map[string][]string{
+			"test code, not shipped": slices.Concat(p.TestGoFiles, p.XTestGoFiles),
+			"excluded by build constraints for " + s.platform.GOOS + "/" + s.platform.GOARCH: p.IgnoredGoFiles,
+		} {
+			for _, base := range names {
+				rel := p.relative(base)
+				a.files[rel] = true
+				a.skipped[reason] = append(a.skipped[reason], printable(rel))
+			}
+		}
+		if len(p.sources()) == 0 && p.listed.Error == nil {
+			continue // a package of tests only
+		}
+		pc := rules.PackageCoverage{Path: p.ImportPath}
+		r := s.analysed[p]
+		sound := r != nil && len(r.Errors) == 0
+		for _, base := range p.sources() {
+			rel := p.relative(base)
+			a.files[rel] = true
+			pc.Files = append(pc.Files, printable(rel))
+		}
+		a.coverage.Packages.Expected++
+		a.coverage.Files.Expected += len(pc.Files)
+		switch {
+		case sound:
+			pc.Analysed, pc.Lines = true, r.Lines
+			a.coverage.Packages.Analysed++
+			a.coverage.Files.Analysed += len(pc.Files)
+			a.coverage.Lines += r.Lines
+		case p.listed.Error != nil && (r == nil || len(r.Errors) == 0):
+			s.gaps = append(s.gaps, rules.Gap{Subject: p.ImportPath, Reason: printable(firstLine(p.listed.Error.Err))})
+		case r == nil:
+			s.gaps = append(s.gaps, rules.Gap{Subject: p.ImportPath, Reason: "it was not analysed"})
+		}
+		a.coverage.PackageList = append(a.coverage.PackageList, pc)
+	}
+	// Folders in which every file is excluded are not listed at all.
+	folders := map[string]bool{}
+	for _, p := range mains {
+		folders[p.relative(p.Dir)] = true
+	}
+	for _, rel := range s.tree.goFiles {
+		a := owning(rel)
+		if a == nil || a.files[rel] {
+			continue
+		}
+		dir := path.Dir(rel)
+		switch {
+		case mains == nil:
+			a.coverage.Files.Expected++
+		case strings.HasSuffix(rel, "_test.go"):
+			a.skipped["test code, not shipped"] = append(a.skipped["test code, not shipped"], rel)
+		case !folders[dir] && excluded(filepath.Join(s.tree.root, filepath.FromSlash(rel)), s.platform):
+			reason := "excluded by build constraints for " + s.platform.GOOS + "/" + s.platform.GOARCH
+			a.skipped[reason] = append(a.skipped[reason], rel)
+		default:
+			a.coverage.Files.Expected++
+			s.gaps = append(s.gaps, rules.Gap{Subject: rel, Location: rules.Location{Path: rel},
+				Reason: "the go command lists no package that holds it; run `go list ./...` in its folder to see why"})
+		}
+	}
+	for _, m := range u.modules {
+		a := accounts[m]
+		for _, reason := range sortedKeys(a.skipped) {
+			names := a.skipped[reason]
+			slices.Sort(names)
+			a.coverage.Skipped = append(a.coverage.Skipped, rules.SkippedSet{Reason: reason, Files: slices.Compact(names)})
+		}
+		slices.SortFunc(a.coverage.PackageList, func(x, y rules.PackageCoverage) int { return strings.Compare(x.Path, y.Path) })
+		s.modules = append(s.modules, a.coverage)
+	}
+}
+
+// coverage is the account of the whole scan.
+func (s *run) coverage(languages languageCount) rules.Coverage {
+	c := rules.Coverage{Modules: s.modules, Languages: languages.coverage, Platform: s.platform, Gaps: slices.Concat(s.tree.gaps, s.gaps)}
+	if c.Platform.Tags == nil {
+		c.Platform.Tags = []string{}
+	}
+	for _, rel := range s.tree.goFiles {
+		if s.tree.owner(rel) == nil {
+			c.Gaps = append(c.Gaps, rules.Gap{Subject: rel, Location: rules.Location{Path: rel},
+				Reason: "it belongs to no Go module; add a go.mod above it (`go mod init`)"})
+		}
+	}
+	n := 0
+	for _, m := range c.Modules {
+		n += m.Packages.Expected
+	}
+	if n == 0 && len(c.Gaps) == 0 {
+		c.Gaps = append(c.Gaps, rules.Gap{Subject: ".", Reason: "no Go package was found, so no rule over Go code could look at anything; scan the folder that holds go.mod"})
+	}
+	for _, reason := range sortedKeys(s.tree.skipped) {
+		c.Skipped = append(c.Skipped, rules.SkippedSet{Reason: reason, Files: slices.Sorted(slices.Values(s.tree.skipped[reason]))})
+	}
+	slices.SortFunc(c.Modules, func(a, b rules.ModuleCoverage) int { return strings.Compare(a.Dir, b.Dir) })
+	slices.SortFunc(c.Gaps, func(a, b rules.Gap) int {
+		return cmp.Or(cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Location.Path, b.Location.Path),
+			cmp.Compare(a.Location.Line, b.Location.Line), cmp.Compare(a.Location.Column, b.Location.Column), cmp.Compare(a.Reason, b.Reason))
+	})
+	c.Gaps = slices.Compact(c.Gaps)
+	if c.Gaps == nil {
+		c.Gaps = []rules.Gap{}
+	}
+	c.Runs = s.runs()
+	return c
+}
+
+// runs records for every verifier of this package how its run ended.
+func (s *run) runs() []rules.VerifierRun {
+	var out []rules.VerifierRun
+	for _, id := range append(s.suite.verifiers(), factsVerifier) {
+		run := rules.VerifierRun{Verifier: id, State: rules.Complete}
+		if reason, failed := s.failed[id]; failed {
+			run.State, run.Reason = rules.Broken, reason
+		}
+		out = append(out, run)
+	}
+	static := rules.VerifierRun{Verifier: staticVerifier, State: rules.Complete}
+	if len(s.failed) > 0 {
+		static.State = rules.Broken
+		static.Reason = fmt.Sprintf("%d rules did not run to the end: %s", len(s.failed), strings.Join(sortedKeys(s.failed), ", "))
+	}
+	audit := s.audit
+	if audit.State == "" {
+		audit = rules.VerifierRun{Verifier: auditVerifier, State: rules.Broken, Reason: "there was no module to audit"}
+	}
+	again := audit
+	again.Verifier = auditRunVerifier
+	out = append(out, static, audit, again,
+		rules.VerifierRun{Verifier: dueVerifier, State: rules.Complete}, rules.VerifierRun{Verifier: freshVerifier, State: rules.Complete})
+	slices.SortFunc(out, func(a, b rules.VerifierRun) int { return strings.Compare(a.Verifier, b.Verifier) })
+	return out
+}
+
+// Verifiers of this package besides the rules, as the catalogue names them.
+const (
+	staticVerifier   = "run:static-analysis"
+	auditVerifier    = "dependencies:audit"
+	auditRunVerifier = "run:dependency-audit"
+	dueVerifier      = "clock:due-dates"
+	freshVerifier    = "clock:freshness"
+)

@@ -1,0 +1,264 @@
+package scan
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+
+	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/code"
+	"github.com/staylisted/staylisted/rules/deps"
+)
+
+// Ids of the rules about suppression comments.
+const (
+	invalidDirective = "SUP001"
+	unusedDirective  = "SUP002"
+)
+
+// directiveRules describes what is said about suppression comments.
+func directiveRules() []rules.Rule {
+	return []rules.Rule{
+		{ID: invalidDirective, Name: "invalid-suppression", Title: "Suppression comment that suppresses nothing", Class: rules.Informational, Tool: "staylisted",
+			Flags:       "A `#nosec` or `//staylisted:ignore` comment without a rule id, without a reason, or that cannot be read.",
+			Safe:        "A comment that names the rules it excuses and says why.",
+			Remediation: "Name the rule and the reason: `// #nosec G402 -- the peer is pinned below`.",
+			Wrong:       "// #nosec", Right: "// #nosec G402 -- the peer certificate is pinned in VerifyConnection"},
+		{ID: unusedDirective, Name: "unused-suppression", Title: "Suppression comment without a finding", Class: rules.Informational, Tool: "staylisted",
+			Flags:       "A suppression comment at a place where its rules find nothing.",
+			Safe:        "Removing the comment.",
+			Remediation: "Remove the comment, so that it does not hide a later finding.",
+			Wrong:       "x := 1 // #nosec G402 -- no longer needed", Right: "x := 1"},
+	}
+}
+
+// finish puts the evidence together.
+func (s *run) finish() *Result {
+	languages := countLanguages(s.tree, s.git.tracked)
+	e := rules.Evidence{
+		Repository: s.git.repository, Commit: s.git.commit, ObservedAt: s.now.UTC(),
+		Policy:     s.policy.Policy(),
+		Components: mergeComponents(s.parts),
+		Coverage:   s.coverage(languages),
+	}
+	e.Runs = e.Coverage.Runs
+	if s.db != nil {
+		e.Advisories = s.db.Source()
+		s.db.Close()
+	}
+	if s.git.dirty {
+		s.notes = append(s.notes, "files differ from the commit: the report describes the working tree")
+	}
+	slices.SortFunc(s.results, func(a, b *packageResult) int { return slices.Compare(a.Files, b.Files) })
+	merged := code.Facts{}
+	for _, r := range s.results {
+		merged.Merge(r.Facts)
+	}
+	_, factsFailed := s.failed[factsVerifier]
+	repo := repository{tree: s.tree, languages: languages, packages: merged, complete: len(e.Coverage.Gaps) == 0 && !factsFailed,
+		deps: e.Components, depsKnown: !s.listingFailed(), policy: s.policy}
+	e.Facts = repo.facts()
+
+	known := map[string]rules.Rule{}
+	for _, r := range s.rules() {
+		known[r.ID] = r
+	}
+	e.Findings = append(e.Findings, s.codeFindings(known)...)
+	e.Findings = append(e.Findings, s.serviceFindings(known)...)
+	e.Findings = append(e.Findings, s.godebugFindings(known)...)
+	number(e.Findings)
+	e.Findings = append(e.Findings, deps.MergeFindings(s.findings)...)
+	e.Observations = s.observations(&e)
+
+	slices.Sort(s.notes)
+	out := &Result{Evidence: e, RulePack: s.pack, Notes: slices.Compact(s.notes), Root: s.tree.root}
+	for _, id := range slices.Sorted(maps.Keys(known)) {
+		out.Rules = append(out.Rules, known[id])
+	}
+	seen := map[string]bool{}
+	slices.SortStableFunc(s.advisory, func(a, b rules.Rule) int { return strings.Compare(a.ID, b.ID) })
+	for _, r := range s.advisory {
+		if !seen[r.ID] {
+			seen[r.ID] = true
+			out.Rules = append(out.Rules, r)
+		}
+	}
+	return out
+}
+
+// listingFailed reports whether some module's dependencies are not known.
+func (s *run) listingFailed() bool {
+	n := 0
+	for _, m := range s.modules {
+		n += m.Packages.Expected
+	}
+	return n == 0
+}
+
+// finding fills a finding from its rule's description.
+func finding(r rules.Rule, message string, at rules.Location) rules.Finding {
+	f := rules.Finding{
+		Rule: r.ID, Title: r.Title, Class: r.Class, CWE: append([]int{}, r.CWE...), Requirements: []string{},
+		Location: at, Message: message, Source: "code",
+	}
+	if len(r.Controls) > 0 {
+		f.Control, f.MoreControls = r.Controls[0], slices.Clone(r.Controls[1:])
+	}
+	if r.Vector != "" {
+		if score, err := rules.Score(r.Vector, rules.FromRule); err == nil {
+			f.CVSS = &score
+		}
+	}
+	return f
+}
+
+// codeFindings turns hits into findings and applies suppression comments.
+func (s *run) codeFindings(known map[string]rules.Rule) []rules.Finding {
+	var out []rules.Finding
+	for _, r := range s.results {
+		used := make([]bool, len(r.Directives))
+		for _, h := range r.Hits {
+			if h.Service != nil {
+				continue
+			}
+			rule, ok := known[h.Rule]
+			if h.Tool == "gosec" {
+				rule, ok = s.gosec.Match(h.Rule, h.Message)
+			}
+			if !ok {
+				// A rule nobody has judged must not pass silently.
+				rule = rules.Rule{ID: h.Rule, Title: h.Rule, Class: rules.Review, Controls: []string{"secure-coding-baseline"}, Tool: h.Tool}
+			}
+			f := finding(rule, h.Message, h.Location)
+			f.Steps, f.Tokens, f.Measure = h.Steps, h.Tokens, h.Measure
+			f.Class = cmp.Or(h.Class, f.Class)
+			for i := range r.Directives {
+				d := &r.Directives[i]
+				if d.Location.Path != h.Location.Path || h.Location.Line < d.From || h.Location.Line > d.To || !d.excuses(rule.ID) {
+					continue
+				}
+				used[i] = true
+				if d.Invalid == "" && f.Suppressed == nil {
+					f.Suppressed = d.suppression()
+				}
+			}
+			out = append(out, f)
+		}
+		for i, d := range r.Directives {
+			switch {
+			case d.Invalid != "":
+				out = append(out, finding(known[invalidDirective], "this suppression comment excuses nothing: "+d.Invalid, d.Location))
+			case !used[i]:
+				out = append(out, finding(known[unusedDirective], fmt.Sprintf("%s finds nothing here; remove the comment", strings.Join(d.Rules, ", ")), d.Location))
+			}
+		}
+	}
+	return out
+}
+
+// serviceFindings compares the services the code speaks to with those the
+// policy declares.
+func (s *run) serviceFindings(known map[string]rules.Rule) []rules.Finding {
+	var items []rules.Item
+	for _, r := range s.results {
+		for _, h := range r.Hits {
+			if h.Service != nil {
+				items = append(items, rules.Item{Name: h.Service.Host, Detail: h.Service.Via, Location: h.Location})
+			}
+		}
+	}
+	var declared []string
+	if s.policy != nil {
+		for _, service := range s.policy.Services {
+			declared = append(declared, service.Hosts...)
+		}
+	}
+	var out []rules.Finding
+	for _, u := range code.Undeclared(items, declared) {
+		f := finding(known["MKT801"], u.Message, u.Item.Location)
+		f.Tokens = digest(u.Item.Name)
+		out = append(out, f)
+	}
+	return out
+}
+
+// godebugFindings looks at the godebug lines of go.mod and go.work files.
+func (s *run) godebugFindings(known map[string]rules.Rule) []rules.Finding {
+	var settings []code.GodebugSetting
+	add := func(path string, lines []*modfile.Godebug) {
+		for _, g := range lines {
+			settings = append(settings, code.GodebugSetting{Key: g.Key, Value: g.Value, Location: rules.Location{Path: path, Line: g.Syntax.Start.Line}})
+		}
+	}
+	for _, m := range s.tree.modules {
+		add(slashJoin(m.dir, "go.mod"), m.file.Godebug)
+	}
+	for _, u := range s.tree.units {
+		if !u.workspace {
+			continue
+		}
+		path := slashJoin(u.dir, "go.work")
+		if data, err := os.ReadFile(filepath.Join(s.tree.root, filepath.FromSlash(path))); err == nil {
+			if work, err := modfile.ParseWork(path, data, nil); err == nil {
+				add(path, work.Godebug)
+			}
+		}
+	}
+	var out []rules.Finding
+	for _, h := range code.Godebug(settings) {
+		f := finding(known[h.Rule], h.Message, h.Setting.Location)
+		f.Tokens = digest(h.Setting.Key)
+		out = append(out, f)
+	}
+	return out
+}
+
+// number gives code findings their identity. The ordinal tells apart findings
+// that agree in everything else, in the order of their places.
+func number(findings []rules.Finding) {
+	slices.SortStableFunc(findings, func(a, b rules.Finding) int {
+		return cmp.Or(
+			cmp.Compare(a.Location.Path, b.Location.Path), cmp.Compare(a.Location.Line, b.Location.Line),
+			cmp.Compare(a.Location.Column, b.Location.Column), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Message, b.Message))
+	})
+	ordinals := map[string]int{}
+	for i := range findings {
+		f := &findings[i]
+		family := rules.Family(f.Rule)
+		same := rules.CodeKey(family, f.Location.Path, f.Location.Symbol, f.Tokens, 0)
+		f.Fingerprint = rules.CodeKey(family, f.Location.Path, f.Location.Symbol, f.Tokens, ordinals[same])
+		ordinals[same]++
+		f.ID = family + "-" + f.Fingerprint[:10]
+	}
+}
+
+// observations are what this package saw that speaks for a control.
+func (s *run) observations(e *rules.Evidence) []rules.Observation {
+	var packages, files int
+	for _, m := range e.Coverage.Modules {
+		packages += m.Packages.Analysed
+		files += m.Files.Analysed
+	}
+	state := map[string]rules.RunState{}
+	for _, run := range e.Runs {
+		state[run.Verifier] = run.State
+	}
+	var out []rules.Observation
+	if state[staticVerifier] == rules.Complete && len(e.Coverage.Gaps) == 0 {
+		text := fmt.Sprintf("gosec %s (%d rules) and %d rules of our own ran over %d packages, %d files",
+			gosecVersion, len(s.suite.gosec.ids()), len(s.suite.own), packages, files)
+		out = append(out, rules.Observation{Verifier: staticVerifier, Control: "sast-run", Text: text, At: s.now.UTC(), Letter: "M"})
+	}
+	if state[auditRunVerifier] == rules.Complete {
+		text := fmt.Sprintf("%d components were held against %d advisories of %s",
+			len(e.Components), e.Advisories.Entries, e.Advisories.Modified.UTC().Format("2006-01-02"))
+		out = append(out, rules.Observation{Verifier: auditRunVerifier, Control: "sca-run", Text: text, At: s.now.UTC(), Letter: "S"})
+	}
+	return out
+}

@@ -1,0 +1,243 @@
+package scan
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/code"
+	"github.com/staylisted/staylisted/rules/evidence"
+)
+
+// catalogueNames maps the facts that packages show to the names the catalogue
+// uses, where they differ.
+var catalogueNames = map[string]string{
+	code.FactCookieSet: "cookies-set", code.FactSecrets: "secrets-used", code.FactSessions: "sessions",
+}
+
+// apiHosts are the hosts of the marketplaces' APIs (catalogue §2.1).
+var apiHosts = map[string][]string{
+	"api-druva":  {"apis.druva.com", "govcloudapis.druva.com", "govapis.druva.com"},
+	"api-apollo": {"api.apollo.io", "app.apollo.io"},
+	"api-monday": {"api.monday.com", "auth.monday.com"},
+}
+
+// A repository is what facts about the whole repository are computed from.
+type repository struct {
+	tree      *tree
+	languages languageCount
+	packages  code.Facts // merged over all packages
+	complete  bool       // every package was analysed
+	deps      []rules.Component
+	depsKnown bool
+	policy    *evidence.File // nil without a policy file
+}
+
+// facts states every applicability fact, sorted by id.
+func (r *repository) facts() []rules.Fact {
+	byID := map[string]rules.Fact{}
+	for _, f := range r.packages.Evidence(r.complete) {
+		f.ID = cmp.Or(catalogueNames[f.ID], f.ID)
+		byID[f.ID] = f
+	}
+	add := func(f rules.Fact) { byID[f.ID] = f }
+
+	routes := byID[code.FactRoutes]
+	unresolved := rules.Fact{ID: "route-table-unresolved", State: rules.False, Detail: routes.Detail}
+	for _, it := range r.packages.Unresolved[code.FactRoutes] {
+		unresolved.Items = append(unresolved.Items, it)
+	}
+	switch {
+	case len(unresolved.Items) > 0:
+		unresolved.State = rules.True
+		unresolved.Detail = fmt.Sprintf("%d route registrations could not be resolved", len(unresolved.Items))
+	case !r.complete:
+		unresolved.State, unresolved.Detail = rules.Undecided, "not every package was analysed"
+	}
+	add(unresolved)
+
+	browser := files("js", "scripts for browsers", r.languages.browser)
+	add(browser)
+	pages := files("html files", "HTML files", r.languages.html)
+	add(anyOf("browser-ui", byID[code.FactHTML], browser, pages))
+	add(anyOf("data-store", byID[code.FactSQL], byID[code.FactNoSQL], byID[code.FactStoresData]))
+	add(r.externalInput(byID[code.FactHTTPServer]))
+
+	hosts := byID[code.FactHosts]
+	var apis []rules.Fact
+	for _, id := range []string{"api-apollo", "api-druva", "api-monday"} {
+		f := rules.Fact{ID: id, State: hosts.State, Detail: hosts.Detail}
+		if f.State == rules.True {
+			f.State, f.Detail = rules.False, "no host of it is named in the code"
+		}
+		for _, it := range hosts.Items {
+			if slices.Contains(apiHosts[id], strings.ToLower(it.Name)) {
+				f.Items = append(f.Items, it)
+			}
+		}
+		if len(f.Items) > 0 {
+			f.State, f.Detail = rules.True, fmt.Sprintf("named at %d places", len(f.Items))
+		} else if !r.complete {
+			f.State, f.Detail = rules.Undecided, "not every package was analysed"
+		}
+		add(f)
+		apis = append(apis, f)
+	}
+	add(anyOf("marketplace-api", apis...))
+
+	add(r.dependencies())
+	add(r.sourceCode())
+	add(r.uncovered())
+	add(r.embedded())
+	add(anyOf("release-binaries", byID[code.FactSelfUpdate], r.releases()))
+
+	out := make([]rules.Fact, 0, len(byID))
+	for _, f := range byID {
+		out = append(out, f)
+	}
+	slices.SortFunc(out, func(a, b rules.Fact) int { return strings.Compare(a.ID, b.ID) })
+	return out
+}
+
+// anyOf is true when one of the facts is, false when all are, else undecided.
+func anyOf(id string, facts ...rules.Fact) rules.Fact {
+	out := rules.Fact{ID: id, State: rules.False}
+	var details []string
+	for _, f := range facts {
+		switch f.State {
+		case rules.True:
+			out.State = rules.True
+			out.Items = append(out.Items, f.Items...)
+		case rules.Undecided:
+			if out.State == rules.False {
+				out.State = rules.Undecided
+			}
+		}
+		details = append(details, f.ID+": "+f.Detail)
+	}
+	out.Detail = strings.Join(details, "; ")
+	return out
+}
+
+// files is a fact that rests on the files of the repository alone.
+func files(id, what string, names []string) rules.Fact {
+	f := rules.Fact{ID: id, State: rules.False, Detail: "no " + what}
+	if len(names) > 0 {
+		f.State, f.Detail = rules.True, fmt.Sprintf("%d %s", len(names), what)
+		for _, name := range names[:min(len(names), 5)] {
+			f.Items = append(f.Items, rules.Item{Name: printable(name), Location: rules.Location{Path: printable(name)}})
+		}
+	}
+	return f
+}
+
+// queueModules bring input from outside without an HTTP server.
+var queueModules = []string{
+	"kafka", "sarama", "nats", "amqp", "rabbitmq", "pubsub", "sqs", "servicebus", "pulsar", "mqtt", "stomp", "websocket", "asynq", "machinery",
+}
+
+// externalInput is true with a server; without one it is false only if no
+// dependency could bring messages in.
+func (r *repository) externalInput(server rules.Fact) rules.Fact {
+	f := rules.Fact{ID: "external-input", State: server.State, Detail: "http-server: " + server.Detail, Items: server.Items}
+	if f.State != rules.False {
+		return f
+	}
+	if !r.depsKnown {
+		f.State, f.Detail = rules.Undecided, "the dependencies are not known"
+		return f
+	}
+	for _, c := range r.deps {
+		if slices.ContainsFunc(queueModules, func(word string) bool { return strings.Contains(strings.ToLower(c.Name), word) }) {
+			f.State = rules.Undecided
+			f.Detail = fmt.Sprintf("no server, but %s may bring messages in", c.Name)
+			f.Items = append(f.Items, rules.Item{Name: c.Name})
+		}
+	}
+	return f
+}
+
+func (r *repository) dependencies() rules.Fact {
+	f := rules.Fact{ID: "dependencies", State: rules.False, Detail: "no third-party dependency"}
+	n := 0
+	for _, c := range r.deps {
+		if c.Name != "stdlib" && c.Name != "toolchain" {
+			n++
+		}
+	}
+	lockfiles := slices.DeleteFunc(slices.Clone(r.tree.files), func(rel string) bool { return !lockfile(path.Base(rel)) })
+	switch {
+	case n > 0 || len(lockfiles) > 0:
+		f.State = rules.True
+		f.Detail = fmt.Sprintf("%d Go modules, %d manifests of other ecosystems", n, len(lockfiles))
+	case !r.depsKnown:
+		f.State, f.Detail = rules.Undecided, "the dependencies are not known"
+	}
+	return f
+}
+
+// lockfile reports names of files that list dependencies of other ecosystems.
+func lockfile(base string) bool {
+	switch base {
+	case "package.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "requirements.txt", "pyproject.toml", "poetry.lock",
+		"Pipfile", "Pipfile.lock", "uv.lock", "pom.xml", "build.gradle", "build.gradle.kts", "Cargo.toml", "Cargo.lock", "Gemfile",
+		"Gemfile.lock", "composer.json", "composer.lock", "packages.lock.json", "packages.config":
+		return true
+	}
+	return strings.HasSuffix(base, ".csproj")
+}
+
+func (r *repository) sourceCode() rules.Fact {
+	n := len(r.tree.goFiles) + len(r.languages.browser)
+	for _, l := range r.languages.coverage {
+		n += l.Files
+	}
+	if n == 0 {
+		return rules.Fact{ID: "source-code", State: rules.False, Detail: "no source code"}
+	}
+	return rules.Fact{ID: "source-code", State: rules.True, Detail: fmt.Sprintf("%d source files", n)}
+}
+
+func (r *repository) uncovered() rules.Fact {
+	f := files("uncovered-language", "files of server code in languages that are not analysed", r.languages.examples)
+	if f.State == rules.True {
+		var parts []string
+		for _, l := range r.languages.coverage {
+			parts = append(parts, fmt.Sprintf("%s %d files", l.Language, l.Files))
+		}
+		f.Detail = strings.Join(parts, ", ")
+	}
+	return f
+}
+
+// embedded is true when a page of the product is shown inside a marketplace.
+func (r *repository) embedded() rules.Fact {
+	f := rules.Fact{ID: "embedded", Detail: "no policy file says so"}
+	if r.policy == nil {
+		return f
+	}
+	f.State, f.Detail = rules.False, "no endpoint of kind embedded is declared"
+	for _, e := range r.policy.Endpoints {
+		if e.Kind == "embedded" {
+			f.State, f.Detail = rules.True, "an endpoint of kind embedded is declared"
+		}
+	}
+	return f
+}
+
+// releases is true when the repository publishes programs for download.
+func (r *repository) releases() rules.Fact {
+	var found []string
+	for _, rel := range r.tree.files {
+		switch base := path.Base(rel); {
+		case base == ".goreleaser.yml" || base == ".goreleaser.yaml" || base == "goreleaser.yml" || base == "goreleaser.yaml":
+			found = append(found, rel)
+		case path.Dir(rel) == ".github/workflows" && strings.Contains(strings.ToLower(base), "release"):
+			found = append(found, rel)
+		}
+	}
+	return files("release files", "release configurations", found)
+}
