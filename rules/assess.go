@@ -3,6 +3,7 @@ package rules
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -313,7 +314,7 @@ func textOf(v any) string {
 func list(names []string, most int) string {
 	names = slices.Compact(slices.Sorted(slices.Values(names)))
 	if len(names) > most+1 {
-		return strings.Join(names[:most], ", ") + " and " + count(len(names)-most, "more", "more")
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
 	}
 	if n := len(names); n > 1 {
 		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 )
@@ -66,12 +65,4 @@ func measured(m *Measurement) string {
 		return "no measurement"
 	}
 	return m.Name + " is " + strconv.FormatFloat(m.Value, 'g', -1, 64)
-}
-
-// count writes a number with its noun.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprint(n) + " " + many
 }
