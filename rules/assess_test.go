@@ -258,6 +258,7 @@ func TestAssess(t *testing.T) {
 		{"phase unheard of", []func(*Evidence){policy(func(p *Policy) { p.Marketplaces[0].Phase = "paused" })}, "T-LATER", Pass, nil, ""},
 		{"preview counts every phase", []func(*Evidence){policy(func(p *Policy) { *p = Policy{} })}, "T-LATER", Pass, nil, ""},
 		{"planned", nil, "T-STEP", Unknown, nil, "Not verified yet: this version of staylisted cannot check MKT999."},
+		{"planned proof, told once", []func(*Evidence){policy(func(p *Policy) { *p = Policy{} })}, "O-BOTH", Unknown, nil, "cannot check document:x."},
 		{"planned proof", []func(*Evidence){policy(func(p *Policy) { *p = Policy{} })}, "O-PROOF", Unknown, nil, "cannot read the proof"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -268,6 +269,9 @@ func TestAssess(t *testing.T) {
 			a := find(t, Assess(testCatalogue(), e, at(noon)), tt.requirement)
 			if a.Verdict != tt.verdict || !slices.Equal(a.Flags, tt.flags) {
 				t.Errorf("%s %v, want %s %v: %q", a.Verdict, a.Flags, tt.verdict, tt.flags, a.Reasons)
+			}
+			if tt.requirement == "O-BOTH" && len(a.Reasons) != 1 {
+				t.Errorf("the missing verifier is told more than once: %q", a.Reasons)
 			}
 			if !containsText(a.Reasons, tt.reason) {
 				t.Errorf("no reason contains %q: %q", tt.reason, a.Reasons)

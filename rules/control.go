@@ -344,10 +344,11 @@ func (m *moment) proven(o *outcome, proving []Observation, p Parameters) {
 // unproven adds why a group is not satisfied: nothing can show it yet, a
 // verifier could not look, or the partner has to show it.
 func (m *moment) unproven(o *outcome, k Control, group []string) {
-	planned, broken := 0, ""
+	planned, named, broken := 0, false, ""
 	for _, id := range group {
-		if slices.ContainsFunc(k.Verifiers, func(v Verifier) bool { return v.ID == id && v.Planned }) {
+		if i := slices.IndexFunc(k.Verifiers, func(v Verifier) bool { return v.ID == id && v.Planned }); i >= 0 {
 			planned++
+			named = named || k.Verifiers[i].First
 			continue
 		}
 		if state, reason := m.state(id); state == Broken {
@@ -355,6 +356,7 @@ func (m *moment) unproven(o *outcome, k Control, group []string) {
 		}
 	}
 	switch {
+	case planned == len(group) && named: // unknown already, and said so
 	case planned == len(group):
 		o.add(Unknown, "Not verified yet: this version of staylisted cannot read the proof that "+list(group, 2*maxPlaces)+" would give.")
 	case broken != "":

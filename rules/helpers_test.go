@@ -39,6 +39,7 @@ func testCatalogue() *Catalogue {
 			}},
 			{ID: "other", Name: "Other", Requirements: []Requirement{
 				{ID: "O-PLANNED", Marketplace: "other", Category: Mandatory, Controls: []ControlUse{use("planned")}},
+				{ID: "O-BOTH", Marketplace: "other", Category: Mandatory, Controls: []ControlUse{use("planned-first")}},
 				{ID: "O-PROOF", Marketplace: "other", Category: Mandatory, Controls: []ControlUse{use("planned-proof")}},
 			}},
 		},
@@ -56,6 +57,7 @@ func testCatalogue() *Catalogue {
 			{ID: "rotation", Verifiers: []Verifier{{ID: "policy:secrets"}}, Proof: [][]string{{"policy:secrets"}}},
 			{ID: "access", Verifiers: []Verifier{{ID: "run:oauth"}, {ID: "run:calls"}}, Proof: [][]string{{"run:oauth", "statement:access"}}},
 			{ID: "planned", Verifiers: []Verifier{{ID: "MKT999", First: true, Planned: true}}},
+			{ID: "planned-first", Verifiers: []Verifier{{ID: "document:x", First: true, Planned: true}}, Proof: [][]string{{"document:x"}}},
 			{ID: "planned-proof", Verifiers: []Verifier{{ID: "document:x", Planned: true}}, Proof: [][]string{{"document:x"}}},
 		},
 	}

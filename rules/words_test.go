@@ -48,7 +48,7 @@ func TestCatalogueLookup(t *testing.T) {
 	if r, ok := c.Requirement("O-PROOF"); !ok || r.Marketplace != "other" {
 		t.Errorf("requirement %+v, %v", r, ok)
 	}
-	if m, ok := c.Marketplace("other"); !ok || len(m.Requirements) != 2 {
+	if m, ok := c.Marketplace("other"); !ok || len(m.Requirements) != 3 {
 		t.Errorf("marketplace %+v, %v", m, ok)
 	}
 	_, r := c.Requirement("X")
