@@ -59,39 +59,61 @@ type doubt struct {
 }
 
 // newDigest sorts a report for reading. ruleset gives titles and help for rule
-// ids; the catalogue gives the advice for what is missing.
+// ids; the catalogue says what is still missing.
 func newDigest(report *rules.Report, cat *rules.Catalogue, ruleset map[string]rules.Rule) *digest {
 	d := &digest{report: report}
-	verdicts := map[string][]rules.Assessment{} // by finding id
-	category := map[string]rules.Category{}
+	assessments := map[string]rules.Assessment{}
 	for _, a := range report.Assessments {
-		category[a.Requirement] = a.Category
+		assessments[a.Requirement] = a
+	}
+	listed := map[string][]rules.Assessment{} // by finding id: the assessments that count it
+	for _, a := range report.Assessments {
 		for _, id := range a.Findings {
-			verdicts[id] = append(verdicts[id], a)
+			listed[id] = append(listed[id], a)
 		}
 	}
 	var failing, atRisk, review, notes []rules.Finding
 	for _, f := range report.Findings {
-		bears := verdicts[f.ID]
-		breaks := slices.ContainsFunc(bears, func(a rules.Assessment) bool { return a.Verdict == rules.Fail })
+		breaks := slices.ContainsFunc(listed[f.ID], func(a rules.Assessment) bool { return a.Verdict == rules.Fail })
 		switch {
 		case !f.Active():
 			d.excused = append(d.excused, f)
 		case f.Class == rules.Violation && breaks:
 			failing = append(failing, f)
-		case f.Class == rules.Violation && len(bears) > 0:
+		case f.Class == rules.Violation && len(listed[f.ID]) > 0:
 			atRisk = append(atRisk, f)
-		case f.Class == rules.Review && len(bears) > 0:
+		case f.Class == rules.Review && len(listed[f.ID]) > 0:
 			review = append(review, f)
 		default:
 			notes = append(notes, f)
 		}
 	}
-	d.failing = groupByRule(failing, verdicts, ruleset, rules.Fail)
-	d.atRisk = groupByRule(atRisk, verdicts, ruleset, rules.Pass)
-	d.review = groupByRule(review, verdicts, ruleset, rules.NeedsEvidence)
-	d.notes = groupByRule(notes, verdicts, ruleset, rules.Pass)
+	// A finding speaks to the requirements of its own controls; the clock of
+	// due dates lists it as well, which is only worth naming where it decides.
+	own := func(f rules.Finding) []rules.Assessment {
+		var all []rules.Assessment
+		for _, id := range f.Requirements {
+			if a, ok := assessments[id]; ok && a.Verdict != rules.NotApplicable && a.Verdict != rules.NotYet {
+				all = append(all, a)
+			}
+		}
+		return all
+	}
+	d.failing = groupByRule(failing, ruleset, func(f rules.Finding) []rules.Assessment {
+		return slices.DeleteFunc(slices.Clone(listed[f.ID]), func(a rules.Assessment) bool { return a.Verdict != rules.Fail })
+	})
+	d.atRisk = groupByRule(atRisk, ruleset, func(f rules.Finding) []rules.Assessment { return listed[f.ID] })
+	d.review = groupByRule(review, ruleset, func(f rules.Finding) []rules.Assessment {
+		if all := own(f); len(all) > 0 {
+			return all
+		}
+		return listed[f.ID]
+	})
+	d.notes = groupByRule(notes, ruleset, own)
 	for _, a := range report.Assessments {
+		if a.Category == rules.Process {
+			continue
+		}
 		switch {
 		case a.Verdict == rules.Fail && !slices.ContainsFunc(failing, func(f rules.Finding) bool { return slices.Contains(a.Findings, f.ID) }):
 			d.broken = append(d.broken, newDuty(a))
@@ -126,10 +148,9 @@ func mandatoryFirst(a, b bool) int {
 }
 
 // groupByRule puts the findings of one rule together: the rules that bear on
-// MANDATORY requirements first, then the higher score, then the id. A group
-// names the requirements that got the verdict its section is about, or, when
-// there is none, all that list the finding.
-func groupByRule(findings []rules.Finding, bears map[string][]rules.Assessment, ruleset map[string]rules.Rule, about rules.Verdict) []ruleGroup {
+// MANDATORY requirements first, then the higher score, then the id. bears says
+// which requirements to name beside a finding.
+func groupByRule(findings []rules.Finding, ruleset map[string]rules.Rule, bears func(rules.Finding) []rules.Assessment) []ruleGroup {
 	index := map[string]int{}
 	var groups []ruleGroup
 	for _, f := range findings {
@@ -152,14 +173,10 @@ func groupByRule(findings []rules.Finding, bears map[string][]rules.Assessment, 
 		if f.Due != nil && f.Due.On != "" && (g.due == "" || f.Due.On < g.due) {
 			g.due = f.Due.On
 		}
-		if f.Due != nil && f.Due.State == "overdue" {
+		if f.Due != nil && f.Due.State == rules.Overdue {
 			g.overdue = true
 		}
-		narrow := slices.ContainsFunc(bears[f.ID], func(a rules.Assessment) bool { return a.Verdict == about })
-		for _, a := range bears[f.ID] {
-			if narrow && a.Verdict != about {
-				continue
-			}
+		for _, a := range bears(f) {
 			to := &g.others
 			if a.Category == rules.Mandatory {
 				to = &g.mandatory

@@ -12,6 +12,26 @@ import (
 // not exist yet; a test holds the two together.
 const notVerifiedYet = "Not verified yet: "
 
+// evidenceMissing begins the reasons for evidence somebody has to show; a
+// control that is unknown for another cause may lack it as well.
+const evidenceMissing = "Evidence is missing: "
+
+// aboutFinding reports whether a reason speaks of a finding, which is shown
+// with its place elsewhere.
+func aboutFinding(reason string, rulesHit map[string]bool) bool {
+	rule, _, found := strings.Cut(reason, ", ")
+	return found && rulesHit[rule]
+}
+
+// rulesHit returns the rules that have findings.
+func rulesHit(report *rules.Report) map[string]bool {
+	hit := map[string]bool{}
+	for _, f := range report.Findings {
+		hit[f.Rule] = true
+	}
+	return hit
+}
+
 // doubts groups what could not be verified by its cause, so that one cause is
 // told once however many requirements it touches. Causes somebody can remove
 // come first, then what waits for verifiers that are not built.
@@ -28,8 +48,9 @@ func doubts(report *rules.Report, cat *rules.Catalogue) []doubt {
 		return &causes[i]
 	}
 	waiting := doubt{reason: "this version does not look at everything they need yet"}
+	hit := rulesHit(report)
 	for _, a := range report.Assessments {
-		if a.Verdict != rules.Unknown {
+		if a.Verdict != rules.Unknown || a.Category == rules.Process {
 			continue
 		}
 		told := false
@@ -39,10 +60,12 @@ func doubts(report *rules.Report, cat *rules.Catalogue) []doubt {
 			}
 			for _, reason := range c.Reasons {
 				told = true
-				if strings.HasPrefix(reason, notVerifiedYet) {
+				switch {
+				case strings.HasPrefix(reason, notVerifiedYet):
 					waiting.add(a, c.Control)
 					waiting.wait(cat, c.Control)
-				} else {
+				case strings.HasPrefix(reason, evidenceMissing), aboutFinding(reason, hit):
+				default:
 					at(reason).add(a, c.Control)
 				}
 			}
@@ -89,22 +112,17 @@ func (d *doubt) wait(cat *rules.Catalogue, control string) {
 // lacks groups the evidence that is missing by what is missing. Findings for
 // review are left out: they are shown with their places.
 func lacks(report *rules.Report) []lack {
-	ruleOf := map[string]string{}
-	for _, f := range report.Findings {
-		ruleOf[f.ID] = f.Rule
-	}
+	hit := rulesHit(report)
 	var all []lack
 	index := map[string]int{}
 	for _, a := range report.Assessments {
-		if a.Verdict != rules.NeedsEvidence {
+		if a.Verdict != rules.NeedsEvidence && a.Verdict != rules.Unknown || a.Category == rules.Process {
 			continue
 		}
 		for _, c := range a.Controls {
-			if c.Verdict != rules.NeedsEvidence {
-				continue
-			}
 			for _, reason := range c.Reasons {
-				if slices.ContainsFunc(a.Findings, func(id string) bool { return strings.HasPrefix(reason, ruleOf[id]+",") }) {
+				missing := c.Verdict == rules.NeedsEvidence || c.Verdict == rules.Unknown && strings.HasPrefix(reason, evidenceMissing)
+				if !missing || aboutFinding(reason, hit) {
 					continue
 				}
 				i, ok := index[reason]

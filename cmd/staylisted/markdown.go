@@ -172,10 +172,11 @@ func (v *markdownView) group(g ruleGroup) {
 		if f.Location.Symbol != "" {
 			v.printf(" in %s", mdCode(f.Location.Symbol))
 		}
-		v.printf("<br>%s\n", mdText(sentence(f.Message)))
+		message := sentence(f.Message)
 		if f.Advisory != nil {
-			v.printf("  <br>%s\n", mdText(advisoryText(f.Advisory)))
+			message = advisoryText(f.Advisory, len(f.Steps) > 0)
 		}
+		v.printf("<br>%s\n", mdText(message))
 		for j, s := range f.Steps {
 			if j == maxSteps {
 				v.printf("  1. and %s more\n", count(len(f.Steps)-j, "step"))

@@ -140,7 +140,7 @@ func sample(t *testing.T) (*rules.Report, *rules.Catalogue, map[string]rules.Rul
 		"T1": {ID: "T1", Name: "token-not-verified", Title: "Token is used without checking its signature", Remediation: "Parse it with `jwt.ParseWithClaims` and name the method.\n\nMore about it."},
 		"T2": {ID: "T2", Name: "cleartext", Title: "Connection without TLS", Remediation: "Use TLS."},
 	}
-	report := rules.Assess(cat, e, now).Report(e, rules.Tool{Name: "staylisted", Version: "v0.1.0", Rules: "abc"}, rules.CatalogueRef{Version: cat.Version, SHA256: "def"}, now)
+	report := rules.Assess(cat, e, now).Report(e, rules.Tool{Name: "staylisted", Version: "v0.1.0", Rules: "abc"}, rules.CatalogueRef{Version: cat.Version, SHA256: strings.Repeat("cd", 32)}, now)
 	return report, cat, ruleset
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,9 +13,10 @@ import (
 
 // What the text shows of long lists unless --verbose asks for all.
 const (
-	maxPlaces = 5
-	maxSteps  = 8
-	maxGaps   = 10
+	maxPlaces  = 5
+	maxSteps   = 8
+	maxGaps    = 10
+	maxWaiting = 6
 )
 
 // A textView draws a digest for people at a terminal: the verdicts first, then
@@ -189,9 +189,8 @@ func (v *textView) evidence() {
 	if len(v.review)+len(v.lacking)+len(v.expired) == 0 {
 		return
 	}
-	mandatory, recommended := v.count(rules.NeedsEvidence)
-	m, r := v.count(rules.Expired)
-	v.heading("what needs evidence", fmt.Sprintf("%s, %d recommended", count(mandatory+m, "mandatory requirement"), recommended+r))
+	mandatory, recommended := v.lackingEvidence()
+	v.heading("what needs evidence", fmt.Sprintf("%s, %d recommended", count(mandatory, "mandatory requirement"), recommended))
 	v.duties(v.expired)
 	if len(v.review) > 0 {
 		v.out.wrap(nil, 0, span{plain, "Found by rules that cannot be certain. Fix each, or excuse it with a reason:"})
@@ -202,7 +201,7 @@ func (v *textView) evidence() {
 	}
 	if len(v.lacking) > 0 {
 		if len(v.review) > 0 {
-			v.out.wrap(nil, 0, span{plain, "Not shown yet:"})
+			v.out.wrap(nil, 0, span{plain, "Missing:"})
 			v.out.blank()
 		}
 		for _, l := range v.lacking {
@@ -239,7 +238,7 @@ func (v *textView) duties(all []duty) {
 func (v *textView) group(g ruleGroup, verb string) {
 	head := g.severity()
 	name := g.rule.ID
-	if g.rule.Name != "" && !strings.Contains(g.rule.ID, "/") {
+	if g.rule.Name != "" && !strings.Contains(g.rule.ID, "/") && !strings.EqualFold(g.rule.Name, g.rule.ID) {
 		name += " " + g.rule.Name
 	}
 	deadline := ""
@@ -274,11 +273,14 @@ func (v *textView) group(g ruleGroup, verb string) {
 			where = append(where, span{plain, "  in " + f.Location.Symbol})
 		}
 		v.out.line(where...)
-		if f.Message != last {
-			v.out.wrap(indent(4), 4, span{plain, sentence(plainMarkdown(f.Message))})
-			last = f.Message
+		message := plainMarkdown(f.Message)
+		if f.Advisory != nil {
+			message = advisoryText(f.Advisory, len(f.Steps) > 0)
 		}
-		v.advisory(f)
+		if message != last {
+			v.out.wrap(indent(4), 4, span{plain, sentence(message)})
+			last = message
+		}
 		v.steps(f.Steps)
 	}
 	if more := len(g.findings) - len(shown); more > 0 {
@@ -290,19 +292,9 @@ func (v *textView) group(g ruleGroup, verb string) {
 	v.out.blank()
 }
 
-// advisory says which component a dependency finding is about and what is
-// known of the way to it.
-func (v *textView) advisory(f rules.Finding) {
-	hit := f.Advisory
-	if hit == nil {
-		return
-	}
-	text := advisoryText(hit)
-	v.out.wrap(indent(4), 4, span{plain, text})
-}
-
-// advisoryText says in one sentence what an advisory means here.
-func advisoryText(hit *rules.AdvisoryHit) string {
+// advisoryText says in one sentence what an advisory means here. Where a call
+// path is shown the symbols need no naming.
+func advisoryText(hit *rules.AdvisoryHit, path bool) string {
 	text := hit.Package + " " + hit.Version
 	if hit.Fixed != "" {
 		text += ", fixed in " + hit.Fixed
@@ -312,18 +304,18 @@ func advisoryText(hit *rules.AdvisoryHit) string {
 	switch hit.Reach {
 	case "called":
 		text += "; the vulnerable code is called"
-		if len(hit.Symbols) > 0 {
+		if len(hit.Symbols) > 0 && !path {
 			text += " (" + strings.Join(hit.Symbols, ", ") + ")"
 		}
 	case "possible":
 		text += "; it could not be decided whether the vulnerable code is called"
 	case "imported":
-		text += "; the vulnerable package is imported, the vulnerable code is not called"
+		text += "; the vulnerable package is imported, its vulnerable code is not called"
 	case "required":
 		text += "; the module is required, the vulnerable package is not imported"
 	}
-	if others := slices.DeleteFunc(slices.Clone(hit.IDs), func(id string) bool { return id == "" }); len(others) > 1 {
-		text += "; known as " + strings.Join(others, ", ")
+	if len(hit.IDs) > 1 {
+		text += "; known as " + strings.Join(hit.IDs, ", ")
 	}
 	return text + "."
 }
@@ -364,8 +356,12 @@ func (v *textView) doubts() {
 	for _, d := range v.unknown {
 		v.out.wrap([]span{{plain, "- "}}, 2, span{bold, count(len(d.requirements), "requirement")}, span{plain, fmt.Sprintf("(%d mandatory): %s", d.mandatory, sentence(d.reason))})
 		v.out.wrap(indent(4), 4, span{plain, strings.Join(d.requirements, " ")})
-		if len(d.waiting) > 0 {
-			v.out.wrap([]span{{plain, "    "}, {dim, "waiting for "}}, 6, span{dim, strings.Join(d.waiting, " ")})
+		if waiting := d.waiting; len(waiting) > 0 {
+			text := strings.Join(waiting, " ")
+			if !v.verbose && len(waiting) > maxWaiting {
+				text = fmt.Sprintf("%s and %d more verifiers (--verbose lists them)", strings.Join(waiting[:maxWaiting], " "), len(waiting)-maxWaiting)
+			}
+			v.out.wrap([]span{{plain, "    "}, {dim, "waiting for "}}, 6, span{dim, text})
 		}
 	}
 	v.out.blank()
@@ -400,18 +396,36 @@ func (v *textView) rest() {
 		}
 		v.out.blank()
 	}
-	if n := findings(v.digest.notes); n > 0 {
-		v.out.blank()
-		var kinds []string
-		for _, g := range v.digest.notes {
-			kinds = append(kinds, fmt.Sprintf("%s ×%d", g.rule.ID, len(g.findings)))
-		}
-		slices.Sort(kinds)
-		v.out.wrap(nil, 2, span{plain, count(n, "note") + " without effect on any requirement: " + strings.Join(kinds, ", ") + "."})
-		v.out.blank()
-	}
+	v.asides()
 	for _, n := range v.notes {
 		v.out.wrap([]span{{dim, "Note: "}}, 6, span{plain, sentence(n)})
+	}
+	v.out.blank()
+}
+
+// asides lists the findings without effect: those of gosec as numbers, for
+// there may be hundreds, the others with their places.
+func (v *textView) asides() {
+	if len(v.digest.notes) == 0 {
+		return
+	}
+	v.heading("notes", count(findings(v.digest.notes), "finding")+" without effect on a requirement")
+	for _, g := range v.digest.notes {
+		v.out.wrap([]span{{plain, "- "}}, 2, span{bold, g.rule.ID}, span{plain, fmt.Sprintf("%s (%d)", g.rule.Title, len(g.findings))})
+		if g.rule.Tool == "gosec" && !v.verbose {
+			continue
+		}
+		for i, f := range g.findings {
+			if i == maxPlaces && !v.verbose {
+				v.out.wrap(indent(4), 4, span{dim, fmt.Sprintf("and %d more (--verbose lists them)", len(g.findings)-i)})
+				break
+			}
+			message := sentence(plainMarkdown(f.Message))
+			if f.Advisory != nil {
+				message = advisoryText(f.Advisory, false)
+			}
+			v.out.wrap(indent(4), 6, span{blue, place(f.Location)}, span{plain, message})
+		}
 	}
 	v.out.blank()
 }
@@ -480,6 +494,35 @@ func (d *digest) count(of rules.Verdict) (mandatory, recommended int) {
 		case rules.Mandatory:
 			mandatory++
 		case rules.Recommended:
+			recommended++
+		}
+	}
+	return mandatory, recommended
+}
+
+// lackingEvidence counts the requirements that evidence would bring forward,
+// whatever else stands in their way.
+func (d *digest) lackingEvidence() (mandatory, recommended int) {
+	named := map[string]bool{}
+	for _, g := range d.review {
+		for _, id := range g.requirements() {
+			named[id] = true
+		}
+	}
+	for _, l := range d.lacking {
+		for _, id := range l.requirements {
+			named[id] = true
+		}
+	}
+	for _, e := range d.expired {
+		named[e.id] = true
+	}
+	for _, a := range d.report.Assessments {
+		switch {
+		case !named[a.Requirement]:
+		case a.Category == rules.Mandatory:
+			mandatory++
+		case a.Category == rules.Recommended:
 			recommended++
 		}
 	}

@@ -19,7 +19,7 @@ type Config struct {
 // Load reads the environment; what is missing gets a default.
 func Load() Config {
 	return Config{
-		Database:     getenv("DATABASE_URL", "postgres://harbour@db.internal.harbour.example/harbour?sslmode=disable"),
+		Database:     getenv("DATABASE_URL", "postgres://harbour@db.harbour-cdn.net/harbour?sslmode=disable"),
 		DruvaID:      os.Getenv("DRUVA_CLIENT_ID"),
 		DruvaSecret:  getenv("DRUVA_CLIENT_SECRET", "harbour-demo-secret"),
 		ApolloKey:    os.Getenv("APOLLO_API_KEY"),

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/http"
 )
 
 // A Store is the database.
@@ -13,7 +14,7 @@ type Store struct{ db *sql.DB }
 // Open connects; without a setting it uses the shared reporting replica.
 func Open(dsn string) (*Store, error) {
 	if dsn == "" {
-		dsn = "postgres://report@replica.harbour.example:5432/harbour?sslmode=disable"
+		dsn = "postgres://report@replica.harbour-cdn.net:5432/harbour?sslmode=disable"
 	}
 	db, err := sql.Open("postgres", dsn)
 	if err != nil {
@@ -24,7 +25,7 @@ func Open(dsn string) (*Store, error) {
 
 // OpenReplica connects to the replica.
 func OpenReplica() (*sql.DB, error) {
-	return sql.Open("postgres", "postgres://report@replica.harbour.example:5432/harbour?sslmode=disable")
+	return sql.Open("postgres", "postgres://report@replica.harbour-cdn.net:5432/harbour?sslmode=disable")
 }
 
 // JobsOf lists an account's jobs in the given order.
@@ -38,4 +39,9 @@ func (s *Store) PasswordOf(ctx context.Context, email string) (hash string, err 
 	row := s.db.QueryRowContext(ctx, "SELECT password_hash FROM accounts WHERE email = '"+email+"'")
 	err = row.Scan(&hash)
 	return hash, err
+}
+
+// Search lists the jobs whose name holds a text.
+func (s *Store) Search(r *http.Request) (*sql.Rows, error) {
+	return s.db.QueryContext(r.Context(), "SELECT id FROM jobs WHERE name LIKE '%"+r.URL.Query().Get("q")+"%'")
 }

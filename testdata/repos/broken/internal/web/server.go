@@ -31,6 +31,7 @@ func (s *Server) Routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /login", s.login)
 	mux.HandleFunc("GET /jobs", s.jobs)
+	mux.HandleFunc("GET /search", s.search)
 	mux.HandleFunc("GET /report", s.report)
 	mux.HandleFunc("GET /preview", s.preview)
 	mux.HandleFunc("GET /continue", s.next)
@@ -63,6 +64,21 @@ func (s *Server) jobs(w http.ResponseWriter, r *http.Request) {
 	}
 	defer rows.Close()
 	fmt.Fprintf(w, "<h1>Jobs of %s</h1>", r.URL.Query().Get("title"))
+}
+
+func (s *Server) search(w http.ResponseWriter, r *http.Request) {
+	rows, err := s.Store.Search(r)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if rows.Scan(&id) == nil {
+			fmt.Fprintln(w, id)
+		}
+	}
 }
 
 func (s *Server) report(w http.ResponseWriter, r *http.Request) {
