@@ -3,9 +3,11 @@ package scan
 import (
 	"cmp"
 	"fmt"
+	"go/ast"
 	"go/token"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/tools/go/analysis"
@@ -87,16 +89,21 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 		ID: p.ImportPath, Name: p.Name, PkgPath: p.ImportPath, Fset: p.fset, Syntax: p.files,
 		Types: p.types, TypesInfo: p.info, TypesSizes: l.sizes,
 	}
-	inspected, ssa, err := buildSSA(in, s.budget)
-	if err != nil {
-		r.Errors = append(r.Errors, rules.Gap{Subject: p.ImportPath, Reason: fmt.Sprintf("its intermediate form could not be built: %v", err)})
-		return r
-	}
 	found, err := within(s.budget, func() ([]gosecIssue, error) { return s.gosec.checkRules(in, r.Failed), nil })
 	if err != nil {
 		for id := range s.gosec.rules {
 			r.Failed[id] = err.Error()
 		}
+	}
+	if hidden := hideC(p); len(hidden) > 0 {
+		r.Errors = append(r.Errors, rules.Gap{Subject: p.ImportPath, Reason: fmt.Sprintf(
+			"%d functions call C (%s), which only the rules over syntax can look at; move C into a module of its own, or build without cgo",
+			len(hidden), cut(strings.Join(hidden, ", "), 120))})
+	}
+	inspected, ssa, err := buildSSA(in, s.budget)
+	if err != nil {
+		r.Errors = append(r.Errors, rules.Gap{Subject: p.ImportPath, Reason: fmt.Sprintf("its intermediate form could not be built: %v", err)})
+		return r
 	}
 	found = append(found, s.gosec.checkAnalyzers(in, ssa, s.budget, r.Failed)...)
 	for _, f := range found {
@@ -145,6 +152,38 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 		return a.Tool == "gosec" && b.Tool == "gosec" && a.Rule == b.Rule && a.Message == b.Message && a.Location == b.Location
 	})
 	return r
+}
+
+// hideC takes the bodies of functions that use C out of the syntax and names
+// the functions: without running cgo, which would run compilers with the
+// repository's flags, what they call has no type and no intermediate form.
+func hideC(p *pkg) []string {
+	if len(p.CgoFiles) == 0 {
+		return nil
+	}
+	var hidden []string
+	for _, f := range p.files {
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || fn.Body == nil {
+				continue
+			}
+			usesC := false
+			ast.Inspect(fn.Body, func(n ast.Node) bool {
+				if sel, ok := n.(*ast.SelectorExpr); ok {
+					if x, ok := sel.X.(*ast.Ident); ok && x.Name == "C" {
+						usesC = true
+					}
+				}
+				return !usesC
+			})
+			if usesC {
+				hidden = append(hidden, fn.Name.Name)
+				fn.Body = &ast.BlockStmt{Lbrace: fn.Body.Lbrace, Rbrace: fn.Body.Rbrace}
+			}
+		}
+	}
+	return hidden
 }
 
 // factsVerifier is the name under which the applicability facts report whether

@@ -46,7 +46,10 @@ func openAdvisories(ctx context.Context, opts *Options, now time.Time) (db *deps
 // production graph: tests are not in it. Modules that go.mod names and nothing
 // imports are listed with the scope that explains them.
 func query(t *tree, u *unit, list []*listed, env goEnv) deps.Query {
-	q := deps.Query{Imported: map[string]string{}, GOOS: env.GOOS, GOARCH: env.GOARCH}
+	// No platform is named: a version that is vulnerable elsewhere only is a
+	// known vulnerable version all the same, and this machine need not be the one
+	// that runs the product.
+	q := deps.Query{Imported: map[string]string{}}
 	manifests := make([]*deps.Manifest, len(u.modules))
 	for i, m := range u.modules {
 		path := slashJoin(m.dir, "go.mod")

@@ -15,7 +15,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -120,7 +119,6 @@ func digestOf(data []byte) string {
 type keys struct {
 	base       string // engine, rules, platform
 	l          *loader
-	mu         sync.Mutex
 	signatures map[*pkg]string
 }
 
@@ -202,12 +200,12 @@ func (k *keys) imports(h hash.Hash, p *pkg) {
 
 // signature names a package's declarations.
 func (k *keys) signature(p *pkg) string {
-	k.mu.Lock()
-	known, ok := k.signatures[p]
-	k.mu.Unlock()
-	if ok {
+	if known, ok := k.signatures[p]; ok {
 		return known
 	}
+	// Packages that import each other do not compile; they only must not keep
+	// this from ending.
+	k.signatures[p] = "import cycle"
 	h := sha256.New()
 	if p.listed.Error != nil {
 		field(h, p.listed.Error.Err)
@@ -225,9 +223,7 @@ func (k *keys) signature(p *pkg) string {
 		k.imports(h, p)
 	}
 	sum := hex.EncodeToString(h.Sum(nil))
-	k.mu.Lock()
 	k.signatures[p] = sum
-	k.mu.Unlock()
 	return sum
 }
 

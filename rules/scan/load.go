@@ -512,7 +512,7 @@ func (i importer) Import(path string) (*types.Package, error) {
 	case q.types == nil:
 		return nil, fmt.Errorf("package %s could not be loaded", path)
 	case q.listed.Error != nil && len(q.sources()) == 0:
-		return nil, errors.New(printable(firstLine(q.listed.Error.Err)))
+		return nil, errors.New(printable(strings.TrimSuffix(firstLine(q.listed.Error.Err), "; to add it:")))
 	}
 	return q.types, nil
 }
