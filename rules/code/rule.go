@@ -66,7 +66,7 @@ type Result struct {
 // All returns every rule of this package, by id. Each call builds new
 // analyzers, so a driver calls it once.
 func All() []*Rule {
-	return []*Rule{mkt102(), mkt103(), mkt104(), mkt303()}
+	return []*Rule{mkt102(), mkt103(), mkt104(), mkt303(), mkt408()}
 }
 
 // newRule completes a rule: variants inherit what they leave empty, and the
@@ -171,14 +171,31 @@ func importsTesting(f *ast.File) bool {
 	})
 }
 
+// testPath reports whether a package is there to test others, by a word of its
+// path. Its hits need a look before they count, because nothing proves that the
+// product never runs it.
+func testPath(path string) bool {
+	for part := range strings.SplitSeq(path, "/") {
+		switch part {
+		case "test", "tests", "testing", "testutil", "testutils", "testhelper", "testhelpers", "testsupport", "e2e", "mock", "mocks", "fake", "fakes", "fixtures":
+			return true
+		}
+	}
+	return false
+}
+
 // keep drops hits in test code, orders the rest and removes repetitions: one
 // place is one finding of one rule.
 func (p *pkg) keep(hits []Hit) []Hit {
 	hits = slices.DeleteFunc(hits, func(h Hit) bool {
 		return !h.Pos.IsValid() || p.support[p.fset.File(h.Pos)]
 	})
+	doubtful := testPath(p.types.Path())
 	for i := range hits {
 		h := &hits[i]
+		if doubtful && h.Class == "" {
+			h.Class = rules.Review
+		}
 		if h.End <= h.Pos {
 			h.End = h.Pos + 1
 		}

@@ -1,0 +1,498 @@
+package code
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"path"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/staylisted/staylisted/rules"
+)
+
+// mkt408 flags secrets that a program makes up when nobody configures them.
+// Whoever reads the source then knows the key of every installation that forgot
+// to set one. The literal itself is never shown.
+func mkt408() *Rule {
+	return newRule(rules.Rule{
+		ID:       "MKT408",
+		Name:     "secret-default",
+		Title:    "Secret falls back to a literal in the source",
+		Class:    rules.Violation,
+		Controls: []string{"secret-store"},
+		CWE:      []int{1188},
+		Vector:   v81b,
+		Flags: "A variable named like a secret (password, secret, API token, signing or private key) that takes a literal when it is not configured: " +
+			"`getenv(\"X\", \"literal\")` helpers, `cmp.Or(os.Getenv(\"X\"), \"literal\")`, `if secret == \"\" { secret = \"literal\" }`, `viper.SetDefault`, " +
+			"`envDefault`/`default` struct tags, and flag defaults. Placeholders such as `changeme` count: they work.",
+		Safe: "An empty default, a program that stops when the secret is missing, a generated random value; values that are no secrets: a path, a URL, a duration, " +
+			"the name of a variable or file. Test code is left out.",
+		Remediation: "Read the secret without a default and stop with a clear message when it is missing. Put development values into an untracked `.env` file or a build-tagged file.",
+		Wrong:       "key := getenv(\"JWT_SECRET\", \"changeme\")",
+		Right:       "key, ok := os.LookupEnv(\"JWT_SECRET\")\nif !ok {\n\tlog.Fatal(\"JWT_SECRET is not set\")\n}",
+		Frameworks:  []string{"os", "flag", "spf13/pflag", "spf13/viper", "urfave/cli", "caarlos0/env", "kelseyhightower/envconfig", "ilyakaznacheev/cleanenv", "sethvargo/go-envconfig", "alecthomas/kong", "gobuffalo/envy"},
+	}, nil, nil, runMKT408)
+}
+
+func runMKT408(p *pkg) []Hit {
+	hits := p.defaultTags()
+	fallbacks := p.fallbackAssignments()
+	hits = append(hits, fallbacks...)
+	done := map[ast.Node]bool{} // functions with a hit by syntax
+	for _, h := range fallbacks {
+		done[p.declAt(h.Pos)] = true
+	}
+	hits = append(hits, p.defaultCalls()...)
+	for _, h := range p.envFallbacks() {
+		if !done[p.declAt(h.Pos)] {
+			hits = append(hits, h)
+		}
+	}
+	return hits
+}
+
+// declAt returns the top-level declaration around a position.
+func (p *pkg) declAt(pos token.Pos) ast.Node {
+	for _, f := range p.files {
+		if f.FileStart > pos || pos > f.FileEnd {
+			continue
+		}
+		for _, d := range f.Decls {
+			if d.Pos() <= pos && pos < d.End() {
+				return d
+			}
+		}
+	}
+	return nil
+}
+
+func secretMessage(name string) string {
+	return fmt.Sprintf("%s falls back to a literal in the source when it is not configured; fail instead", name)
+}
+
+// secretName reports whether a variable, key or field of that name holds a
+// secret for production.
+func secretName(name string) bool {
+	n := SplitName(name)
+	return n.Secret() && !n.Has("test", "example", "sample", "dummy", "fake", "mock", "public")
+}
+
+var (
+	envName     = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`)
+	placeholder = regexp.MustCompile(`^(<.*>|\(.*\)|\[.*\]|\{\{.*\}\}|\$\{?\w+\}?|%\w+%|[*xX•.\-_]+)$`)
+	fileName    = regexp.MustCompile(`\.(pem|key|crt|cer|pub|json|ya?ml|toml|txt|env|p12|pfx|jks|conf|db|sock)$`)
+	notSecrets  = setOf("true false yes no on off none null nil undefined unset unknown missing redacted auto generated generate random disabled enabled anonymous env file keyring keychain vault header cookie query bearer basic plain jwt n/a 0 1")
+)
+
+// plausibleSecret reports whether a literal can serve as a secret: not a path,
+// URL, duration, reference or word that says there is none.
+func plausibleSecret(s string) bool {
+	s = strings.TrimSpace(s)
+	switch {
+	case s == "", notSecrets[strings.ToLower(s)], placeholder.MatchString(s), envName.MatchString(s), fileName.MatchString(s):
+		return false
+	case strings.HasPrefix(s, "/"), strings.HasPrefix(s, "./"), strings.HasPrefix(s, "../"), strings.HasPrefix(s, "~/"):
+		return false
+	case strings.Contains(s, "://"), strings.HasPrefix(s, "arn:"), strings.HasPrefix(s, "vault:"), strings.HasPrefix(s, "projects/"), strings.HasPrefix(s, "file:"), strings.HasPrefix(s, "env:"):
+		return false
+	case strings.Count(s, " ") > 3:
+		return false // a sentence
+	}
+	if _, err := time.ParseDuration(s); err == nil {
+		return false
+	}
+	return true
+}
+
+// literalSecret reports whether an expression is a constant that can serve as
+// a secret.
+func (p *pkg) literalSecret(e ast.Expr) bool {
+	for {
+		c, ok := ast.Unparen(e).(*ast.CallExpr)
+		if !ok || len(c.Args) != 1 {
+			break
+		}
+		if tv, ok := p.info.Types[c.Fun]; !ok || !tv.IsType() {
+			break
+		}
+		e = c.Args[0]
+	}
+	s, ok := p.constString(e)
+	return ok && plausibleSecret(s)
+}
+
+// fallbackAssignments finds "if secret == "" { secret = "literal" }".
+func (p *pkg) fallbackAssignments() []Hit {
+	var hits []Hit
+	for cur := range p.insp.Root().Preorder((*ast.IfStmt)(nil)) {
+		stmt := cur.Node().(*ast.IfStmt)
+		tested := p.emptyTest(stmt.Cond)
+		if tested == nil {
+			continue
+		}
+		name := p.nameOf(tested)
+		for _, s := range stmt.Body.List {
+			a, ok := s.(*ast.AssignStmt)
+			if !ok || a.Tok != token.ASSIGN || len(a.Lhs) != 1 || len(a.Rhs) != 1 {
+				continue
+			}
+			if !p.sameExpr(a.Lhs[0], tested) || !p.literalSecret(a.Rhs[0]) || !isText(p.info.TypeOf(a.Lhs[0])) {
+				continue
+			}
+			if secretName(name) {
+				hits = append(hits, hitNode("MKT408", a, secretMessage(name)))
+			}
+		}
+	}
+	return hits
+}
+
+// emptyTest returns the expression a condition tests for being empty.
+func (p *pkg) emptyTest(cond ast.Expr) ast.Expr {
+	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	if !ok {
+		return nil
+	}
+	if b.Op == token.LOR || b.Op == token.LAND {
+		if e := p.emptyTest(b.X); e != nil {
+			return e
+		}
+		return p.emptyTest(b.Y)
+	}
+	if b.Op != token.EQL && b.Op != token.LSS && b.Op != token.LEQ {
+		return nil
+	}
+	x, y := b.X, b.Y
+	if tv := p.info.Types[x]; tv.Value != nil {
+		x, y = y, x
+	}
+	tv := p.info.Types[y]
+	if tv.Value == nil && !tv.IsNil() {
+		return nil
+	}
+	if c, ok := ast.Unparen(x).(*ast.CallExpr); ok && len(c.Args) == 1 {
+		if id, ok := c.Fun.(*ast.Ident); ok && id.Name == "len" {
+			return c.Args[0]
+		}
+		if _, _, name := p.astCallee(c); name == "TrimSpace" {
+			return c.Args[0]
+		}
+	}
+	if tv.Value != nil && (tv.Value.Kind() != constant.String || constant.StringVal(tv.Value) != "") {
+		return nil
+	}
+	return x
+}
+
+// sameExpr reports whether two expressions name the same variable or field.
+func (p *pkg) sameExpr(a, b ast.Expr) bool {
+	a, b = ast.Unparen(a), ast.Unparen(b)
+	switch x := a.(type) {
+	case *ast.Ident:
+		y, ok := b.(*ast.Ident)
+		return ok && p.info.ObjectOf(x) != nil && p.info.ObjectOf(x) == p.info.ObjectOf(y)
+	case *ast.SelectorExpr:
+		y, ok := b.(*ast.SelectorExpr)
+		return ok && p.info.ObjectOf(x.Sel) == p.info.ObjectOf(y.Sel) && p.sameExpr(x.X, y.X)
+	case *ast.StarExpr:
+		y, ok := b.(*ast.StarExpr)
+		return ok && p.sameExpr(x.X, y.X)
+	case *ast.IndexExpr:
+		y, ok := b.(*ast.IndexExpr)
+		if !ok || !p.sameExpr(x.X, y.X) {
+			return false
+		}
+		s, ok1 := p.constString(x.Index)
+		t, ok2 := p.constString(y.Index)
+		return ok1 && ok2 && s == t
+	}
+	return false
+}
+
+// flagDefaults says where name and default value stand in calls that define a
+// flag or a configuration default.
+var flagDefaults = map[string]struct{ name, value int }{
+	"String": {0, 1}, "StringVar": {1, 2}, "StringP": {0, 2}, "StringVarP": {1, 3},
+}
+
+// defaultCalls finds literals given as default to calls: environment helpers,
+// cmp.Or, viper, flags.
+func (p *pkg) defaultCalls() []Hit {
+	var hits []Hit
+	flag := func(c *call, name, value ssa.Value, arg int) {
+		names, open := p.texts(name)
+		if open || len(names) != 1 || !secretName(path.Base(strings.ReplaceAll(names[0].s, ".", "/"))) && !secretName(names[0].s) {
+			return
+		}
+		vals, _ := p.texts(value)
+		for _, v := range vals {
+			if plausibleSecret(v.s) && !strings.Contains(v.s, hole) {
+				hits = append(hits, p.hit("MKT408", c.instr, arg, secretMessage(names[0].s), v.steps...))
+				return
+			}
+		}
+	}
+	p.eachCall(nil, func(c *call) {
+		switch {
+		case c.path == "flag" || c.path == "github.com/spf13/pflag":
+			if d, ok := flagDefaults[c.name]; ok && d.value < len(c.args) && (c.recv == "" || c.recv == "FlagSet") {
+				flag(c, c.args[d.name], c.args[d.value], d.value)
+			}
+		case c.path == "github.com/spf13/viper" && c.name == "SetDefault" && len(c.args) == 2:
+			flag(c, c.args[0], c.args[1], 1)
+		case c.path == "cmp" && c.name == "Or":
+			p.orDefault(c, flag)
+		case len(c.args) >= 2 && len(c.args) <= 3 && c.recv == "" && isString(c.args[0]) && isString(c.args[1]) && p.readsEnv(c):
+			flag(c, c.args[0], c.args[1], 1)
+		}
+	})
+	p.literals(func(path, name string) bool {
+		return name == "StringFlag" && path == "github.com/urfave/cli"
+	}, func(l *literal) {
+		if len(l.set["Name"]) != 1 || len(l.set["Value"]) != 1 {
+			return
+		}
+		names, _ := p.texts(l.set["Name"][0].Val)
+		vals, _ := p.texts(l.set["Value"][0].Val)
+		if len(names) == 1 && len(vals) == 1 && secretName(names[0].s) && plausibleSecret(vals[0].s) {
+			hits = append(hits, Hit{Rule: "MKT408", Pos: l.set["Value"][0].Pos(), Message: secretMessage(names[0].s)})
+		}
+	})
+	return hits
+}
+
+func isString(v ssa.Value) bool {
+	b, ok := v.Type().Underlying().(*types.Basic)
+	return ok && b.Kind() == types.String
+}
+
+// orDefault reads cmp.Or(os.Getenv("X"), …, "literal").
+func (p *pkg) orDefault(c *call, flag func(c *call, name, value ssa.Value, arg int)) {
+	args, ok := variadic(c.args[0])
+	if !ok || len(args) < 2 {
+		return
+	}
+	for _, a := range args[:len(args)-1] {
+		if env := p.envRead(a); env != nil {
+			flag(c, env, args[len(args)-1], len(args)-1)
+			return
+		}
+	}
+}
+
+// envRead returns the name argument when v is the value of an environment
+// variable, nil otherwise.
+func (p *pkg) envRead(v ssa.Value) ssa.Value {
+	if ex, ok := v.(*ssa.Extract); ok && ex.Index == 0 {
+		v = ex.Tuple
+	}
+	c, ok := v.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if d := p.asCall(c, paths("os", "syscall")); d != nil && (d.name == "Getenv" || d.name == "LookupEnv") && len(d.args) == 1 {
+		return d.args[0]
+	}
+	return nil
+}
+
+// readsEnv reports whether a call of (name, default) reads the environment: a
+// function of this package whose body does, or one elsewhere whose name says so.
+func (p *pkg) readsEnv(c *call) bool {
+	fn := c.instr.Common().StaticCallee()
+	if fn == nil {
+		return false
+	}
+	if fn.Pkg == p.ssa.Pkg && len(fn.Params) >= 2 {
+		return p.envHelper(fn)
+	}
+	if len(fn.Blocks) > 0 || fn.Signature.Results().Len() == 0 || !types.Identical(fn.Signature.Results().At(0).Type(), types.Typ[types.String]) {
+		return false
+	}
+	n := SplitName(c.name)
+	return c.path != "os" && (n.Has("env", "getenv") || SplitName(c.fn.Pkg().Name()).Has("env", "envy"))
+}
+
+// envHelper reports whether fn reads the variable its first parameter names and
+// may return its second parameter.
+func (p *pkg) envHelper(fn *ssa.Function) bool {
+	reads, returns := false, false
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch x := instr.(type) {
+			case *ssa.Call:
+				if name := p.envRead(x); name != nil && (name == ssa.Value(fn.Params[0]) || p.derives(name, func(v ssa.Value) bool { return v == ssa.Value(fn.Params[0]) })) {
+					reads = true
+				}
+			case *ssa.Return:
+				for _, r := range x.Results {
+					if r == ssa.Value(fn.Params[1]) {
+						returns = true
+					}
+					if phi, ok := r.(*ssa.Phi); ok {
+						for _, e := range phi.Edges {
+							returns = returns || e == ssa.Value(fn.Params[1])
+						}
+					}
+					if or, ok := r.(*ssa.Call); ok {
+						if args, ok := p.orArgs(or); ok {
+							for _, a := range args {
+								returns = returns || a == ssa.Value(fn.Params[1])
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	return reads && returns
+}
+
+// envFallbacks finds the other shapes of a fallback around os.Getenv of a
+// secret: a variable that is set before and overwritten, a second return.
+func (p *pkg) envFallbacks() []Hit {
+	if !importsAny(p.types, paths("os", "syscall")) {
+		return nil
+	}
+	var hits []Hit
+	p.eachCall(paths("os", "syscall"), func(c *call) {
+		if c.name != "Getenv" && c.name != "LookupEnv" || len(c.args) != 1 {
+			return
+		}
+		names, open := p.texts(c.args[0])
+		if open || len(names) != 1 || !secretName(names[0].s) {
+			return
+		}
+		v, ok := c.instr.(*ssa.Call)
+		if !ok {
+			return
+		}
+		if p.mixesWithLiteral(v, 0) {
+			hits = append(hits, p.hit("MKT408", c.instr, -1, secretMessage(names[0].s)))
+		}
+	})
+	return hits
+}
+
+// mixesWithLiteral reports whether a value meets a literal that can serve as a
+// secret: in a phi, a place both are stored to, or another return.
+func (p *pkg) mixesWithLiteral(v ssa.Value, depth int) bool {
+	if depth > 4 || v.Referrers() == nil {
+		return false
+	}
+	for _, r := range *v.Referrers() {
+		switch x := r.(type) {
+		case *ssa.Extract:
+			if x.Index == 0 && p.mixesWithLiteral(x, depth+1) {
+				return true
+			}
+		case *ssa.Convert:
+			if p.mixesWithLiteral(x, depth+1) {
+				return true
+			}
+		case *ssa.Phi:
+			for _, e := range x.Edges {
+				if isSecretConst(e) {
+					return true
+				}
+			}
+			if p.mixesWithLiteral(x, depth+1) {
+				return true
+			}
+		case *ssa.Store:
+			if x.Val != v {
+				continue
+			}
+			for _, b := range x.Parent().Blocks {
+				for _, instr := range b.Instrs {
+					if s, ok := instr.(*ssa.Store); ok && s != x && sameAddress(s.Addr, x.Addr) && isSecretConst(s.Val) {
+						return true
+					}
+				}
+			}
+		case *ssa.Return:
+			i := 0
+			for i < len(x.Results) && x.Results[i] != v {
+				i++
+			}
+			for _, b := range x.Parent().Blocks {
+				if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && ret != x && i < len(ret.Results) && isSecretConst(ret.Results[i]) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func isSecretConst(v ssa.Value) bool {
+	v = unwrap(v)
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.String && plausibleSecret(constant.StringVal(c.Value))
+}
+
+// defaultTags finds struct tags that give a secret field a default.
+func (p *pkg) defaultTags() []Hit {
+	var hits []Hit
+	for cur := range p.insp.Root().Preorder((*ast.StructType)(nil)) {
+		for _, f := range cur.Node().(*ast.StructType).Fields.List {
+			if f.Tag == nil || !strings.Contains(f.Tag.Value, "efault") || len(f.Names) == 0 || !isText(p.info.TypeOf(f.Type)) {
+				continue
+			}
+			raw, err := strconv.Unquote(f.Tag.Value)
+			if err != nil {
+				continue
+			}
+			tag := reflect.StructTag(raw)
+			env, value := envTag(tag)
+			if !plausibleSecret(value) {
+				continue
+			}
+			name := f.Names[0].Name
+			if env != "" {
+				name = env
+			}
+			if secretName(name) {
+				hits = append(hits, hitNode("MKT408", f.Tag, secretMessage(name)))
+			}
+		}
+	}
+	return hits
+}
+
+// envTag returns the variable a field is read from and its default. Tags of
+// API documentation, which only describe a request, give no default.
+func envTag(tag reflect.StructTag) (env, value string) {
+	env, rest, _ := strings.Cut(tag.Get("env"), ",")
+	if env == "" {
+		env = tag.Get("envconfig")
+	}
+	for part := range strings.SplitSeq(rest, ",") {
+		if v, ok := strings.CutPrefix(strings.TrimSpace(part), "default="); ok {
+			return env, v
+		}
+	}
+	for _, key := range []string{"envDefault", "env-default"} {
+		if v := tag.Get(key); v != "" {
+			return env, v
+		}
+	}
+	v := tag.Get("default")
+	if v == "" {
+		return env, ""
+	}
+	for _, key := range []string{"env", "envconfig", "split_words", "mapstructure", "yaml", "toml", "koanf", "hcl", "ini", "help", "arg", "cmd", "required"} {
+		if _, ok := tag.Lookup(key); ok {
+			return env, v
+		}
+	}
+	return env, ""
+}

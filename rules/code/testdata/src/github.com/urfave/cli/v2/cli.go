@@ -1,0 +1,7 @@
+// Package cli is a stub for tests: only declarations, written by hand.
+package cli
+
+type StringFlag struct {
+	Name, Value, Usage string
+	EnvVars            []string
+}
