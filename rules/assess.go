@@ -212,7 +212,7 @@ func (j *judgement) instants(now time.Time) []time.Time {
 	e := j.evidence
 	all := []time.Time{
 		e.ObservedAt.Add(-clockSkew), e.ObservedAt.Add(staleAfter),
-		e.Advisories.Modified.Add(-clockSkew), e.Advisories.Modified.Add(staleAfter),
+		e.Advisories.asOf().Add(-clockSkew), e.Advisories.asOf().Add(staleAfter),
 	}
 	for _, s := range j.subjects {
 		all = append(all, s.instants()...)

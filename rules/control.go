@@ -77,6 +77,15 @@ func (o *outcome) reasons() []string {
 // findings instead of over findings of its own.
 const clockVerifier = "clock:due-dates"
 
+// freshnessVerifier says that the last complete run is recent. A run that is
+// too old makes everything unknown, so what is left to ask is whether this one
+// was complete.
+const freshnessVerifier = "clock:freshness"
+
+// violationsVerifier marks the control that no violation of any rule may stand
+// against.
+const violationsVerifier = "findings:violations"
+
 // uncoveredLanguage is the fact that says whether the repository holds server
 // code that no analyser of ours reads.
 const uncoveredLanguage = "uncovered-language"
@@ -245,7 +254,10 @@ func (m *moment) verifiers(o *outcome, k Control) {
 // state returns how a verifier's run ended. What the clock shows is computed
 // here; what rests on advisory data is no better than the data.
 func (m *moment) state(id string) (RunState, string) {
-	if strings.HasPrefix(id, "clock:") {
+	switch {
+	case id == freshnessVerifier && len(m.missing) > 0:
+		return Broken, "this run did not see the whole commit. Close the gaps it lists and scan again."
+	case strings.HasPrefix(id, "clock:"), id == violationsVerifier:
 		return Complete, ""
 	}
 	run, found := m.runs[id]
@@ -266,15 +278,16 @@ func (m *moment) state(id string) (RunState, string) {
 // advisories says what is wrong with the advisory data, or "".
 func (m *moment) advisories() string {
 	a := &m.evidence.Advisories
+	of := a.asOf()
 	switch {
 	case a.Source == "":
 		return "there was no advisory data. Give the scan a database with --advisories, or let it download one."
-	case a.Modified.IsZero():
+	case of.IsZero():
 		return "the advisory data does not say how old it is. Fetch the database again."
-	case a.Modified.After(m.now.Add(clockSkew)):
-		return "the advisory data is dated " + date(a.Modified) + ", which has not come yet. Check the clock and fetch the database again."
-	case !m.now.Before(a.Modified.Add(staleAfter)):
-		return "the advisory data is older than 7 days (" + date(a.Modified) + "). Fetch the database again."
+	case of.After(m.now.Add(clockSkew)):
+		return "the advisory data is dated " + date(of) + ", which has not come yet. Check the clock and fetch the database again."
+	case !m.now.Before(of.Add(staleAfter)):
+		return "the advisory data is older than 7 days (" + date(of) + "). Fetch the database again."
 	default:
 		return ""
 	}

@@ -191,6 +191,14 @@ func (h History) Clock() Clock {
 	return Clock{Events: events}
 }
 
+// asOf is the date the data is as old as; zero when it has none.
+func (a *AdvisorySource) asOf() time.Time {
+	if a.Checked.After(a.Modified) {
+		return a.Checked
+	}
+	return a.Modified
+}
+
 // Policy is the partner's policy file as far as it bears on the judgement. The
 // parser in rules/evidence fills it.
 type Policy struct {

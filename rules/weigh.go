@@ -17,13 +17,21 @@ import (
 
 // findings weighs every finding that the control and the parameters speak of.
 func (m *moment) findings(o *outcome, k Control, p Parameters) {
-	clock := false
+	clock, all := false, false
 	for _, v := range k.Verifiers {
 		clock = clock || v.ID == clockVerifier && !v.Planned
+		all = all || v.ID == violationsVerifier && !v.Planned
 	}
 	for _, s := range m.byControl[k.ID] {
-		if !clock || !s.timed {
+		if (!clock || !s.timed) && (!all || s.finding.Class != Violation) {
 			m.weigh(o, s, p, m.standsAgainst)
+		}
+	}
+	if all {
+		for _, s := range m.subjects {
+			if s.finding.Class == Violation {
+				m.weigh(o, s, p, m.standsAgainst)
+			}
 		}
 	}
 	if clock {

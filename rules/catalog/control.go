@@ -47,7 +47,7 @@ var (
 	statuses      = []string{"P", "F", "N", "X", "E", "U"}
 
 	verifierKinds = []string{
-		"clock", "dependencies", "document", "files", "import", "ledger", "policy", "probe", "run", "settings", "statement",
+		"clock", "dependencies", "document", "files", "findings", "import", "ledger", "policy", "probe", "run", "settings", "statement",
 	}
 
 	// facts are the computed truths of catalogue §2.1 that can rule a control
