@@ -15,7 +15,7 @@ import (
 // Verifier is the name under which an audit reports whether it ran to the end.
 const Verifier = "dependencies:audit"
 
-// MaxAge is how old advisory data may be before an audit says nothing any more
+// MaxAge is the age from which an audit no longer relies on advisory data
 // (catalogue §2.7).
 const MaxAge = 7 * 24 * time.Hour
 
@@ -183,8 +183,8 @@ func stale(s rules.AdvisorySource, now time.Time) string {
 	switch {
 	case of.IsZero():
 		return "it has no date: add a db.json with {\"modified\": \"<date>\"} beside the records"
-	case now.Sub(of) > MaxAge:
-		return fmt.Sprintf("it is of %s, more than %d days old: fetch it again", of.UTC().Format(time.DateOnly), int(MaxAge.Hours()/24))
+	case now.Sub(of) >= MaxAge:
+		return fmt.Sprintf("it is of %s, %d days old or more: fetch it again", of.UTC().Format(time.DateOnly), int(MaxAge.Hours()/24))
 	}
 	return ""
 }

@@ -144,8 +144,8 @@ func TestStale(t *testing.T) {
 		reason string
 	}{
 		{at("2026-11-21"), ""},
-		{at("2026-11-27"), ""},
-		{at("2026-11-27").Add(time.Second), "it is of 2026-11-20, more than 7 days old: fetch it again"},
+		{at("2026-11-27").Add(-time.Second), ""},
+		{at("2026-11-27"), "it is of 2026-11-20, 7 days old or more: fetch it again"},
 	} {
 		run := Audit(db, Query{}, test.now).Run()
 		if want := test.reason == ""; (run.State == rules.Complete) != want || !strings.Contains(run.Reason, test.reason) {
@@ -615,6 +615,32 @@ func TestBecomesKnown(t *testing.T) {
 	f := Audit(newer, q, newer.Source().Modified).Findings(nil)
 	if len(f) != 1 || f[0].Rule != "CVE-2026-56852" || f[0].Advisory.Fixed != "v0.39.0" || f[0].Advisory.Reach != Imported {
 		t.Errorf("in 2026: %+v", f)
+	}
+}
+
+// Records of the Go database get their scores from GitHub's, also where those
+// name another module path.
+func TestScoresByAlias(t *testing.T) {
+	db := Join(open(t, shared(t, after)), open(t, shared(t, "vulndb/ghsa-osv")))
+	r := Audit(db, Query{Modules: []Module{
+		{Path: "github.com/containerd/containerd", Version: "v1.6.1"},
+		{Path: "github.com/argoproj/argo-cd/v2", Version: "v2.3.1"},
+	}}, at("2026-08-22"))
+	want := map[string]string{
+		"GHSA-hmfx-3pcx-653p@github.com/containerd/containerd": "GO-2023-1574 5.3 GHSA [269 863]",
+		"GHSA-7943-82jg-wmw5@github.com/argoproj/argo-cd/v2":   "GO-2022-0518 8.3 GHSA [295]",
+		"GHSA-259w-8hf6-59c2@github.com/containerd/containerd": "GO-2023-1573 7.0 unscored []",
+	}
+	for _, f := range r.Findings(nil) {
+		ids := f.Advisory.IDs
+		got := fmt.Sprintf("%s %.1f %s %v", ids[len(ids)-1], f.CVSS.Score, f.CVSS.Source, f.CWE)
+		if w, listed := want[f.ID]; listed && got != w {
+			t.Errorf("%s: %s, want %s", f.ID, got, w)
+		}
+		delete(want, f.ID)
+	}
+	if len(want) > 0 {
+		t.Errorf("not found: %v", want)
 	}
 }
 
