@@ -32,11 +32,12 @@ var scriptLanguages = map[string]string{
 	".ts": "TypeScript", ".mts": "TypeScript", ".cts": "TypeScript", ".tsx": "TypeScript",
 }
 
-// notShipped are folders whose code is not part of the running product.
-var notShipped = []string{
-	"test", "tests", "testdata", "__tests__", "spec", "e2e", "fixtures", "examples", "example", "docs", "doc",
-	"scripts", "script", "tools", "tool", "hack", "ci", "build", "contrib", "third_party", "benchmarks", "misc",
-}
+// textFolders hold documentation, examples and tests: what stands there is
+// neither served nor run by the product.
+var textFolders = []string{"test", "tests", "testdata", "__tests__", "spec", "e2e", "fixtures", "examples", "example", "docs", "doc"}
+
+// toolFolders hold code that people and pipelines run, not the product.
+var toolFolders = []string{"scripts", "script", "tools", "tool", "hack", "ci", "build", "contrib", "third_party", "benchmarks", "misc"}
 
 // browserFolders are where a Go program keeps the files it serves.
 var browserFolders = []string{
@@ -59,7 +60,8 @@ func countLanguages(t *tree, tracked map[string]bool) languageCount {
 	byLanguage := map[string]*rules.LanguageCoverage{}
 	servers := nodeServers(t)
 	for _, rel := range t.files {
-		if tracked != nil && !tracked[rel] || generatedName(rel) || slices.ContainsFunc(strings.Split(path.Dir(rel), "/"), shippedNot) {
+		folders := strings.Split(path.Dir(rel), "/")
+		if tracked != nil && !tracked[rel] || slices.ContainsFunc(folders, onlyText) {
 			continue
 		}
 		ext := strings.ToLower(path.Ext(rel))
@@ -74,7 +76,8 @@ func countLanguages(t *tree, tracked map[string]bool) languageCount {
 				continue
 			}
 			language = scriptLanguages[ext]
-		case language == "":
+		}
+		if language == "" || generatedName(rel) || slices.ContainsFunc(folders, notServed) {
 			continue
 		}
 		c := byLanguage[language]
@@ -94,9 +97,11 @@ func countLanguages(t *tree, tracked map[string]bool) languageCount {
 	return out
 }
 
-func shippedNot(elem string) bool {
-	return slices.Contains(notShipped, strings.ToLower(elem)) || strings.HasPrefix(elem, ".") && elem != "."
+func onlyText(folder string) bool {
+	return slices.Contains(textFolders, strings.ToLower(folder)) || strings.HasPrefix(folder, ".") && folder != "."
 }
+
+func notServed(folder string) bool { return slices.Contains(toolFolders, strings.ToLower(folder)) }
 
 // generatedName reports file names that tools write.
 func generatedName(rel string) bool {

@@ -1,0 +1,681 @@
+package scan
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/modfile"
+
+	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/catalog"
+	"github.com/staylisted/staylisted/rules/evidence"
+)
+
+// Every kind of input that cannot be analysed in full must leave a gap that
+// says why, and nothing green behind.
+func TestBrokenInput(t *testing.T) {
+	const mod = "-- go.mod --\nmodule example.com/x\n\ngo 1.26\n"
+	for _, tt := range []struct {
+		name, tree string
+		subject    string // of a gap
+		reason     string // part of it
+		analysed   int    // packages all the same
+	}{
+		{"empty folder", "", ".", "no Go package was found", 0},
+		{"no Go", "-- README.md --\nhi\n", ".", "no Go package was found", 0},
+		{"no module", "-- a.go --\npackage a\n", "a.go", "belongs to no Go module", 0},
+		{"go.mod without module", "-- go.mod --\nmodul x\n-- a.go --\npackage a\n", "go.mod", "not a valid go.mod", 0},
+		{"syntax error", mod + "-- a/a.go --\npackage a\nfunc {\n-- b/b.go --\npackage b\n", "example.com/x/a", "does not parse", 1},
+		{"type error", mod + "-- a/a.go --\npackage a\nfunc F() int { return \"x\" }\n-- b/b.go --\npackage b\n", "example.com/x/a", "does not compile", 1},
+		{"unused import", mod + "-- a/a.go --\npackage a\nimport \"fmt\"\n", "example.com/x/a", "imported and not used", 0},
+		{"unresolved import", mod + "-- a.go --\npackage a\nimport _ \"example.com/none/such\"\n", "example.com/x", "no required module provides package", 0},
+		{"import cycle", mod + "-- a/a.go --\npackage a\nimport _ \"example.com/x/b\"\n-- b/b.go --\npackage b\nimport _ \"example.com/x/a\"\n", "example.com/x/a", "import cycle", 0},
+		{"two packages in one folder", mod + "-- a.go --\npackage a\n-- b.go --\npackage b\n", "example.com/x", "expected package a", 0},
+		{"newer Go", "-- go.mod --\nmodule example.com/x\n\ngo 1.99\n-- a.go --\npackage a\n", "example.com/x", "requires go >= 1.99", 0},
+		{"dangling link", mod + "-- a.go --\npackage a\n-- b.go --\n-> nowhere\n", "b.go", "leads nowhere", 1},
+		{"broken go.work", mod + "-- a.go --\npackage a\n-- go.work --\nuse (\n", "go.work", "not a valid go.work", 1},
+		{"go.work without its module", mod + "-- a.go --\npackage a\n-- go.work --\ngo 1.26\n\nuse ./none\n", "go.work", "where no readable go.mod is", 1},
+		{"functions that call C", mod + "-- a.go --\npackage a\n\n// int f(void);\nimport \"C\"\n\nfunc F() int { return int(C.f()) }\nfunc G() int { return 1 }\n", "example.com/x", "1 functions call C (F)", 0},
+		{"missing local replacement", "-- go.mod --\nmodule example.com/x\n\ngo 1.26\n\nrequire example.com/y v1.0.0\n\nreplace example.com/y => ./none\n-- a.go --\npackage a\nimport _ \"example.com/y\"\n", "example.com/x", "", 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := scanTree(t, layOut(t, tt.tree))
+			i := slices.IndexFunc(r.Evidence.Coverage.Gaps, func(g rules.Gap) bool { return g.Subject == tt.subject && strings.Contains(g.Reason, tt.reason) })
+			if i < 0 {
+				t.Errorf("no gap of %s because of %q in %v", tt.subject, tt.reason, r.Evidence.Coverage.Gaps)
+			}
+			analysed := 0
+			for _, m := range r.Evidence.Coverage.Modules {
+				analysed += m.Packages.Analysed
+			}
+			if analysed != tt.analysed {
+				t.Errorf("%d packages count as analysed, want %d", analysed, tt.analysed)
+			}
+			rep, _ := report(t, r)
+			for _, a := range rep.Assessments {
+				for _, c := range a.Controls {
+					if c.Control == "sast-run" && c.Verdict.Green() {
+						t.Errorf("%s: sast-run is %s", a.Requirement, c.Verdict)
+					}
+					if c.Control == "crypto-strong" && c.Verdict.Green() {
+						t.Errorf("%s: crypto-strong is %s", a.Requirement, c.Verdict)
+					}
+				}
+			}
+			for _, m := range rep.Marketplaces {
+				if m.State == rules.StateCompliant || m.State == rules.StateAtRisk {
+					t.Errorf("%s is %s", m.ID, m.State)
+				}
+			}
+		})
+	}
+}
+
+func TestFolderErrors(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range map[string]string{
+		filepath.Join(t.TempDir(), "none"): "opening the folder to scan",
+		file:                               "is not a folder",
+	} {
+		_, err := Run(t.Context(), testCatalogue(t), Options{Dir: dir, Offline: true}, testNow)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", dir, err, want)
+		}
+	}
+	if _, err := Run(cancelled(t), testCatalogue(t), Options{Dir: layOut(t, ""), Offline: true}, testNow); !errors.Is(err, cancelled(t).Err()) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+func TestPolicyErrorsComeBack(t *testing.T) {
+	root := layOut(t, "-- .github/staylisted.yml --\nversion: 2\nmarketplace: [druva]\n")
+	_, err := Run(t.Context(), testCatalogue(t), Options{Dir: root, Offline: true}, testNow)
+	var list evidence.ErrorList
+	if !errors.As(err, &list) || len(list) < 2 {
+		t.Errorf("got %v, want an ErrorList with every error", err)
+	}
+}
+
+// A module, a nested module, a workspace with two modules, vendored code, test
+// files, build constraints and folders the go command ignores.
+const manyModules = `
+-- go.mod --
+module example.com/root
+
+go 1.26
+-- a.go --
+package root
+-- a_test.go --
+package root
+-- a_windows.go --
+package root
+-- only/w.go --
+//go:build windows
+
+package only
+-- testdata/x.go --
+package x
+-- _old/x.go --
+package x
+-- nested/go.mod --
+module example.com/nested
+
+go 1.25
+-- nested/n.go --
+package nested
+-- ws/go.work --
+go 1.26
+
+use (
+	./one
+	./two
+)
+-- ws/one/go.mod --
+module example.com/one
+
+go 1.26
+-- ws/one/one.go --
+package one
+
+import "example.com/two"
+
+var X = two.X
+-- ws/two/go.mod --
+module example.com/two
+
+go 1.26
+-- ws/two/two.go --
+package two
+
+const X = 1
+-- vend/go.mod --
+module example.com/vend
+
+go 1.26
+
+require example.com/dep v1.0.0
+-- vend/vendor/modules.txt --
+# example.com/dep v1.0.0
+## explicit; go 1.26
+example.com/dep
+-- vend/vendor/example.com/dep/dep.go --
+package dep
+
+func F() int { return 1 }
+-- vend/v.go --
+package vend
+
+import "example.com/dep"
+
+var X = dep.F()
+`
+
+func TestCoverageAccountsForEveryFile(t *testing.T) {
+	r := scanTree(t, layOut(t, manyModules))
+	c := r.Evidence.Coverage
+	if len(c.Gaps) > 0 {
+		t.Errorf("gaps: %v", c.Gaps)
+	}
+	var got []string
+	for _, m := range c.Modules {
+		var skipped []string
+		for _, s := range m.Skipped {
+			skipped = append(skipped, strings.Join(s.Files, " ")+" ("+s.Reason+")")
+		}
+		got = append(got, strings.TrimSpace(strings.Join([]string{m.Dir, m.Path, m.Go,
+			strings.Repeat("p", m.Packages.Analysed), strings.Repeat("f", m.Files.Analysed), strings.Join(skipped, "; ")}, " ")))
+		if m.Packages.Expected != m.Packages.Analysed || m.Files.Expected != m.Files.Analysed {
+			t.Errorf("%s: %+v %+v", m.Path, m.Packages, m.Files)
+		}
+	}
+	want := []string{
+		". example.com/root 1.26 p f a_windows.go only/w.go (excluded by build constraints for linux/amd64); a_test.go (test code, not shipped)",
+		"nested example.com/nested 1.25 p f",
+		"vend example.com/vend 1.26 p f",
+		"ws/one example.com/one 1.26 p f",
+		"ws/two example.com/two 1.26 p f",
+	}
+	platform := c.Platform.GOOS + "/" + c.Platform.GOARCH
+	for i := range want {
+		want[i] = strings.ReplaceAll(want[i], "linux/amd64", platform)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))
+	}
+	if len(c.Skipped) != 1 || !slices.Equal(c.Skipped[0].Files, []string{"_old/x.go", "testdata/x.go"}) {
+		t.Errorf("skipped outside: %+v", c.Skipped)
+	}
+	i := slices.IndexFunc(r.Evidence.Components, func(c rules.Component) bool { return c.Name == "example.com/dep" })
+	if i < 0 || r.Evidence.Components[i].Version != "v1.0.0" || r.Evidence.Components[i].Manifest != "vend/go.mod" {
+		t.Errorf("components: %+v", r.Evidence.Components)
+	}
+}
+
+func TestBuildTagsSelectFiles(t *testing.T) {
+	root := layOut(t, `
+-- go.mod --
+module example.com/x
+
+go 1.26
+-- a.go --
+package x
+-- b.go --
+//go:build special
+
+package x
+
+import "crypto/md5"
+
+var Sum = md5.Sum(nil)
+`)
+	if got := found(scanTree(t, root), "G501"); got != nil {
+		t.Errorf("without the tag: %v", got)
+	}
+	if got := found(scanTree(t, root, func(o *Options) { o.Tags = []string{"special"} }), "G501"); len(got) != 1 {
+		t.Errorf("with the tag: %v", got)
+	}
+}
+
+// weak is a small program with a finding of gosec's syntax rules, one of its
+// SSA analyzers and one of our own.
+const weak = `
+-- go.mod --
+module example.com/weak
+
+go 1.26
+-- main.go --
+package main
+
+import (
+	"net/http"
+	"os/exec"
+
+	"example.com/weak/inner"
+)
+
+func run(w http.ResponseWriter, r *http.Request) {
+	exec.Command("sh", "-c", r.FormValue("cmd")).Run()
+	inner.Use(1)
+}
+
+func main() {
+	http.HandleFunc("/run", run)
+	http.ListenAndServe("localhost:80", nil)
+}
+-- inner/inner.go --
+package inner
+
+import "crypto/md5"
+
+func Use(n int) [16]byte { return md5.Sum(make([]byte, n)) }
+-- other/other.go --
+package other
+
+func Nothing() {}
+`
+
+func TestFindings(t *testing.T) {
+	r := scanTree(t, layOut(t, weak))
+	for _, want := range []string{"G702 main.go:11", "G204 main.go:11", "G501 inner/inner.go:3", "G401 inner/inner.go:5"} {
+		if got := found(r, strings.Fields(want)[0]); !slices.Equal(got, []string{want}) {
+			t.Errorf("got %v, want %s", got, want)
+		}
+	}
+	for _, f := range r.Evidence.Findings {
+		if f.ID == "" || f.Fingerprint == "" || f.Title == "" || f.Source != "code" {
+			t.Errorf("incomplete finding %+v", f)
+		}
+	}
+	if f := fact(t, r, "http-server"); f.State != rules.True {
+		t.Errorf("http-server is %q: %s", f.State, f.Detail)
+	}
+	if f := fact(t, r, "sql"); f.State != rules.False {
+		t.Errorf("sql is %q: %s", f.State, f.Detail)
+	}
+}
+
+func TestEveryFactAndVerifierOfTheCatalogueIsProduced(t *testing.T) {
+	r := scanTree(t, layOut(t, weak))
+	have := map[string]bool{}
+	for _, f := range r.Evidence.Facts {
+		have[f.ID] = true
+	}
+	for _, id := range catalog.FactIDs() {
+		if !have[id] {
+			t.Errorf("the catalogue asks for fact %s, which no scan states", id)
+		}
+	}
+	ran := map[string]bool{}
+	for _, run := range r.Evidence.Runs {
+		if run.State == rules.Complete {
+			ran[run.Verifier] = true
+		}
+	}
+	for _, k := range testCatalogue(t).Controls {
+		for _, v := range k.Verifiers {
+			if !v.Planned && !ran[v.ID] && v.ID != "findings:violations" {
+				t.Errorf("control %s: verifier %s is said to be built and did not run", k.ID, v.ID)
+			}
+			if v.Planned && ran[v.ID] {
+				t.Errorf("control %s: verifier %s ran but is marked as planned", k.ID, v.ID)
+			}
+		}
+	}
+}
+
+func TestRulesNameTheirControls(t *testing.T) {
+	cat := testCatalogue(t)
+	for _, r := range newSuite().own {
+		for _, meta := range r.Metadata() {
+			for _, id := range meta.Controls {
+				k, ok := cat.Control(id)
+				if !ok {
+					t.Errorf("%s: there is no control %s", meta.ID, id)
+					continue
+				}
+				if !slices.ContainsFunc(k.Verifiers, func(v rules.Verifier) bool { return v.ID == r.ID }) {
+					t.Errorf("%s speaks to control %s, which does not list it", meta.ID, id)
+				}
+			}
+		}
+	}
+}
+
+// Equal input gives equal bytes: with one worker or many, with an empty cache,
+// with a full one and without any.
+func TestSameInputsSameBytes(t *testing.T) {
+	root := layOut(t, weak)
+	_, want := report(t, scanTree(t, root, func(o *Options) { o.Concurrency = 1 }))
+	dir := t.TempDir()
+	for _, run := range []struct {
+		name   string
+		change func(*Options)
+	}{
+		{"four workers", func(o *Options) { o.Concurrency = 4 }},
+		{"empty cache", func(o *Options) { o.CacheDir = dir }},
+		{"full cache", func(o *Options) { o.CacheDir = dir }},
+	} {
+		if _, got := report(t, scanTree(t, root, run.change)); !bytes.Equal(got, want) {
+			t.Errorf("%s: another report:\n%s", run.name, firstDifference(want, got))
+		}
+	}
+}
+
+func firstDifference(a, b []byte) string {
+	for i, line := range strings.Split(string(a), "\n") {
+		other := strings.Split(string(b), "\n")
+		if i >= len(other) || other[i] != line {
+			return line + "\n" + strings.Join(other[min(i, len(other)-1):min(i+1, len(other))], "")
+		}
+	}
+	return "the second is longer"
+}
+
+// Editing a body analyses one package again; editing a declaration the package
+// and those that import it.
+func TestCacheInvalidation(t *testing.T) {
+	root := layOut(t, weak)
+	dir := t.TempDir()
+	analysed := func() []string {
+		var names []string
+		scanTree(t, root, func(o *Options) {
+			o.CacheDir = dir
+			o.Progress = func(p Progress) {
+				if p.Stage == "analyse" {
+					names = append(names, strings.TrimPrefix(p.Note, "example.com/weak"))
+				}
+			}
+		})
+		slices.Sort(names)
+		return names
+	}
+	edit := func(file, old, new string) {
+		t.Helper()
+		name := filepath.Join(root, file)
+		data, err := os.ReadFile(name)
+		if err != nil || !bytes.Contains(data, []byte(old)) {
+			t.Fatalf("%s does not hold %q (%v)", file, old, err)
+		}
+		if err := os.WriteFile(name, bytes.Replace(data, []byte(old), []byte(new), 1), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check := func(what string, want ...string) {
+		t.Helper()
+		if got := analysed(); !slices.Equal(got, want) {
+			t.Errorf("%s: analysed %q, want %q", what, got, want)
+		}
+	}
+	check("first run", "", "/inner", "/other")
+	check("nothing changed")
+	edit("inner/inner.go", "make([]byte, n)", "make([]byte, n+1)")
+	check("a body changed", "/inner")
+	edit("inner/inner.go", "n int", "n int, more ...int")
+	check("a declaration changed", "", "/inner")
+	edit("go.mod", "go 1.26", "go 1.25")
+	check("the language version changed", "", "/inner", "/other")
+}
+
+func TestDamagedCacheEntryIsNoEntry(t *testing.T) {
+	root := layOut(t, weak)
+	dir := t.TempDir()
+	_, want := report(t, scanTree(t, root, func(o *Options) { o.CacheDir = dir }))
+	n := 0
+	err := filepath.WalkDir(filepath.Join(dir, "packages"), func(name string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() == "trimmed" {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		n++
+		return os.WriteFile(name, data[:len(data)/2], 0o600)
+	})
+	if err != nil || n == 0 {
+		t.Fatalf("%d entries damaged, %v", n, err)
+	}
+	if _, got := report(t, scanTree(t, root, func(o *Options) { o.CacheDir = dir })); !bytes.Equal(got, want) {
+		t.Error("damaged entries changed the report")
+	}
+}
+
+func TestUnusableCacheFolder(t *testing.T) {
+	root := layOut(t, weak)
+	_, want := report(t, scanTree(t, root))
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, got := report(t, scanTree(t, root, func(o *Options) { o.CacheDir = file })); !bytes.Equal(got, want) {
+		t.Error("a cache folder that cannot be used changed the report")
+	}
+}
+
+func TestCacheTrim(t *testing.T) {
+	c := cache{t.TempDir()}
+	c.put("aaold", "x")
+	c.put("bbnew", "y")
+	now := time.Now()
+	old := now.Add(-31 * 24 * time.Hour)
+	if err := os.Chtimes(c.file("aaold"), old, old); err != nil {
+		t.Fatal(err)
+	}
+	c.trim(now)
+	var v string
+	if c.get("aaold", &v) {
+		t.Error("an entry that nobody asked for in a month is still there")
+	}
+	if !c.get("bbnew", &v) || v != "y" {
+		t.Error("a young entry is gone")
+	}
+}
+
+func TestSuppressionComments(t *testing.T) {
+	r := scanTree(t, layOut(t, `
+-- go.mod --
+module example.com/x
+
+go 1.26
+-- a.go --
+package x
+
+import "crypto/md5" // #nosec G501 -- etags only
+
+// #nosec
+var a = md5.Sum(nil)
+
+// #nosec G401
+var b = md5.Sum(nil)
+
+//staylisted:ignore G401 reason="etags only" until=2027-01-31
+var c = md5.Sum(nil)
+
+// #nosec G402 -- nothing here
+var d = 1
+`))
+	var got []string
+	for _, f := range r.Evidence.Findings {
+		if f.Rule != "G401" && f.Rule != "G501" && f.Rule != invalidDirective && f.Rule != unusedDirective {
+			continue
+		}
+		line := strings.TrimSpace(f.Rule + " " + f.Location.Symbol)
+		if s := f.Suppressed; s != nil {
+			line += " suppressed: " + s.Reason + " " + s.Expires
+		}
+		got = append(got, strings.TrimSpace(line))
+	}
+	slices.Sort(got)
+	want := []string{
+		"G401 a", "G401 b", "G401 c suppressed: etags only 2027-01-31", "G501 suppressed: etags only",
+		invalidDirective, invalidDirective, unusedDirective,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+// A finding keeps its fingerprint when lines move above it, when it is
+// reformatted and when the code inside a nested block changes.
+func TestIdentity(t *testing.T) {
+	const before = `
+-- go.mod --
+module example.com/x
+
+go 1.26
+-- a.go --
+package x
+
+import "crypto/md5"
+
+func Run(name string) ([16]byte, error) {
+	return md5.Sum([]byte(name + "-v")), nil
+}
+
+func Twice(name string) {
+	_ = md5.Sum([]byte(name))
+	_ = md5.Sum([]byte(name))
+}
+`
+	prints := func(tree string) []string {
+		var out []string
+		for _, f := range scanTree(t, layOut(t, tree)).Evidence.Findings {
+			if f.Rule == "G401" {
+				out = append(out, f.Location.Symbol+" "+f.Fingerprint)
+			}
+		}
+		return out
+	}
+	want := prints(before)
+	if len(want) != 3 || want[1] == want[2] {
+		t.Fatalf("got %q", want)
+	}
+	moved := strings.Replace(before, "func Run", strings.Repeat("// filler\n", 30)+"func Run", 1)
+	moved = strings.Replace(moved, `[]byte(name + "-v")`, "[]byte(\n\t\tname + // who\n\t\t\"-v\")", 1)
+	if got := prints(moved); !slices.Equal(got, want) {
+		t.Errorf("moved and reformatted: %q, want %q", got, want)
+	}
+	changed := prints(strings.Replace(before, `"-v"`, `"-w"`, 1))
+	if changed[0] == want[0] || !slices.Equal(changed[1:], want[1:]) {
+		t.Errorf("another statement: %q, was %q", changed, want)
+	}
+}
+
+func TestUncoveredLanguages(t *testing.T) {
+	for _, tt := range []struct {
+		name, files string
+		uncovered   rules.Ternary
+		js          rules.Ternary
+	}{
+		{"only Go", "", rules.False, rules.False},
+		{"Python service", "-- svc/app.py --\nprint(1)\n", rules.True, rules.False},
+		{"helper script", "-- scripts/release.py --\nprint(1)\n", rules.False, rules.False},
+		{"browser script", "-- static/app.js --\nalert(1)\n", rules.False, rules.True},
+		{"minified browser script", "-- static/app.min.js --\nalert(1)\n", rules.False, rules.True},
+		{"express server", "-- api/package.json --\n{\"dependencies\":{\"express\":\"4\"}}\n-- api/index.js --\n1\n", rules.True, rules.False},
+		{"front end with a build", "-- frontend/package.json --\n{\"dependencies\":{\"react\":\"19\"}}\n-- frontend/src/app.tsx --\n1\n", rules.False, rules.True},
+		{"script nobody can place", "-- worker/job.js --\n1\n", rules.True, rules.False},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := scanTree(t, layOut(t, "-- go.mod --\nmodule example.com/x\n\ngo 1.26\n-- a.go --\npackage x\n"+tt.files))
+			if f := fact(t, r, "uncovered-language"); f.State != tt.uncovered {
+				t.Errorf("uncovered-language is %q: %s", f.State, f.Detail)
+			}
+			if f := fact(t, r, "js"); f.State != tt.js {
+				t.Errorf("js is %q: %s", f.State, f.Detail)
+			}
+		})
+	}
+}
+
+func TestGit(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("git is not installed")
+		}
+		t.Skip("git is not installed")
+	}
+	root := layOut(t, weak)
+	git := func(args ...string) {
+		t.Helper()
+		cmd := exec.Command("git", args...)
+		cmd.Dir = root
+		cmd.Env = append(os.Environ(), "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=a",
+			"GIT_COMMITTER_EMAIL=a@example.com", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null",
+			"GIT_AUTHOR_DATE=2026-05-01T10:00:00Z", "GIT_COMMITTER_DATE=2026-05-01T10:00:00Z")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+	}
+	if r := scanTree(t, root); r.Evidence.Commit != "" {
+		t.Errorf("commit %q outside git", r.Evidence.Commit)
+	}
+	git("init", "-q")
+	git("remote", "add", "origin", "https://user:secret-token@github.com/partner/app.git")
+	git("add", ".")
+	git("commit", "-q", "-m", "one")
+	r := scanTree(t, root)
+	if len(r.Evidence.Commit) != 40 || r.Evidence.Repository != "partner/app" {
+		t.Errorf("commit %q of %q", r.Evidence.Commit, r.Evidence.Repository)
+	}
+	if _, data := report(t, r); bytes.Contains(data, []byte("secret-token")) {
+		t.Error("the report holds a credential of the remote's address")
+	}
+	g := readGit(t.Context(), r.Root, nil)
+	if got := g.introduced(t.Context(), "go.mod", "go 1.26"); !got.Equal(time.Date(2026, 5, 1, 10, 0, 0, 0, time.UTC)) {
+		t.Errorf("introduced at %v", got)
+	}
+	if got := g.introduced(t.Context(), "go.mod", "no such text"); !got.IsZero() {
+		t.Errorf("text that was never there came in at %v", got)
+	}
+	if err := os.WriteFile(filepath.Join(root, "other/other.go"), []byte("package other\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if notes := strings.Join(scanTree(t, root).Notes, "\n"); !strings.Contains(notes, "working tree") {
+		t.Errorf("nothing says that files differ from the commit: %q", notes)
+	}
+}
+
+func TestOwnerName(t *testing.T) {
+	for remote, want := range map[string]string{
+		"https://github.com/o/r.git":       "o/r",
+		"https://user:pw@github.com/o/r":   "o/r",
+		"git@github.com:o/r.git":           "o/r",
+		"ssh://git@github.example.com/o/r": "o/r",
+		"/srv/git/r.git":                   "",
+		"../r":                             "",
+		"https://github.com/o/r/extra":     "",
+		"":                                 "",
+	} {
+		if got := ownerName(remote); got != want {
+			t.Errorf("%q: %q, want %q", remote, got, want)
+		}
+	}
+}
+
+// The engine's name for gosec's version is part of every cache key.
+func TestGosecVersion(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := modfile.Parse("go.mod", data, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range f.Require {
+		if r.Mod.Path == "github.com/securego/gosec/v2" && r.Mod.Version != gosecVersion {
+			t.Errorf("go.mod requires gosec %s, gosecVersion is %s", r.Mod.Version, gosecVersion)
+		}
+	}
+}
