@@ -76,8 +76,7 @@ var (
 		Float32 Float64 NormFloat64 ExpFloat64 Perm`)
 	timeValues = setOf(`Unix UnixNano UnixMilli UnixMicro Nanosecond`)
 	uuidV1     = map[string]string{
-		"github.com/google/uuid": "NewUUID", "github.com/gofrs/uuid": "NewV1", "github.com/satori/go.uuid": "NewV1", "github.com/gofrs/uuid/v5": "NewV1",
-		"github.com/hashicorp/go-uuid": "-",
+		"github.com/google/uuid": "NewUUID", "github.com/gofrs/uuid": "NewV1", "github.com/satori/go.uuid": "NewV1",
 	}
 	// carries are functions whose result is only another form of their
 	// arguments.

@@ -66,7 +66,7 @@ type Result struct {
 // All returns every rule of this package, by id. Each call builds new
 // analyzers, so a driver calls it once.
 func All() []*Rule {
-	return []*Rule{mkt102(), mkt103(), mkt104(), mkt303(), mkt408(), mkt601(), mkt603()}
+	return []*Rule{mkt102(), mkt103(), mkt104(), mkt303(), mkt408(), mkt601(), mkt603(), mkt801()}
 }
 
 // newRule completes a rule: variants inherit what they leave empty, and the
