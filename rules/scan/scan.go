@@ -381,6 +381,7 @@ func (s *run) packages(u *unit, env goEnv, list []*listed) error {
 	}
 	s.findings = append(s.findings, audit.Findings(calls)...)
 	s.cover(u, mains)
+	clear(s.analysed) // or it keeps this unit's types in memory
 	return nil
 }
 
