@@ -26,12 +26,13 @@ func PackageFacts(in Input) Facts {
 	g := &gather{
 		pkg:   makePkg(in.Fset, in.Files, in.Pkg, in.Info, in.SSA, insp),
 		in:    in,
+		worth: map[string]bool{},
 		facts: Facts{Packages: 1, Seen: map[string][]rules.Item{}, Unresolved: map[string][]rules.Item{}},
 	}
 	g.imports()
 	g.declarations()
 	g.literals()
-	g.eachCall(nil, g.call)
+	g.eachCall(g.interesting, g.call)
 	g.eachInstr(g.instruction)
 	g.pkg.services(func(u serviceUse) {
 		it := u.item(in.Locate)
@@ -50,6 +51,7 @@ type gather struct {
 	*pkg
 	in    Input
 	facts Facts
+	worth map[string]bool // packages by whether their calls are read
 }
 
 func (g *gather) seen(id, name string, pos token.Pos, detail ...string) {
@@ -136,9 +138,15 @@ func (g *gather) imports() {
 	}
 }
 
-// declarations reads struct fields: passwords and secrets that a decoder or a
-// database fills.
+// declarations reads types named after sessions, and struct fields: passwords
+// and secrets that a decoder or a database fills.
 func (g *gather) declarations() {
+	for cur := range g.insp.Root().Preorder((*ast.TypeSpec)(nil)) {
+		ts := cur.Node().(*ast.TypeSpec)
+		if !g.support[g.fset.File(ts.Pos())] && SplitName(ts.Name.Name).Has("session") {
+			g.seen(FactSessions, ts.Name.Name, ts.Pos(), "type")
+		}
+	}
 	for cur := range g.insp.Root().Preorder((*ast.StructType)(nil)) {
 		st := cur.Node().(*ast.StructType)
 		if g.support[g.fset.File(st.Pos())] {
@@ -210,11 +218,41 @@ func looksLikeSQLPassword(s string) bool {
 	return false
 }
 
+// talking are packages whose calls the switches below read.
+var talking = func() map[string]bool {
+	set := setOf(`net net/url net/http html/template fmt io os syscall io/ioutil crypto/tls encoding/json encoding/xml encoding/gob database/sql
+		github.com/gin-gonic/gin github.com/labstack/echo github.com/labstack/echo/middleware github.com/gofiber/fiber github.com/valyala/fasthttp github.com/gorilla/schema
+		github.com/go-chi/render github.com/json-iterator/go github.com/bytedance/sonic gopkg.in/yaml github.com/gorilla/mux github.com/spf13/viper`)
+	for _, more := range []map[string]bool{outboundPackages, addressPackages, packagesOf(serveCalls)} {
+		for path := range more {
+			set[path] = true
+		}
+	}
+	for path := range routers {
+		set[path] = true
+	}
+	return set
+}()
+
+// interesting reports whether calls into a package may show a fact.
+func (g *gather) interesting(path string) bool {
+	known, ok := g.worth[path]
+	if !ok {
+		known = talking[path] || jwtPackages(path) || underAny(path, sqlPrefixes) || underAny(path, noSQLPrefixes) ||
+			strings.HasSuffix(path, "/sessions") || strings.HasSuffix(path, "/scs") || strings.HasSuffix(path, "/session")
+		g.worth[path] = known
+	}
+	return known
+}
+
 // call reads one call of a named function.
 func (g *gather) call(c *call) {
 	pos := c.instr.Common().Pos()
 	if !pos.IsValid() {
 		pos = c.instr.Pos()
+	}
+	if c.path == "fmt" && !strings.HasPrefix(c.name, "Fprint") || c.path == "os" && c.recv == "" && c.name != "Getenv" && c.name != "LookupEnv" && c.name != "WriteFile" {
+		return
 	}
 	name := c.path + "." + c.callee()
 	if strings.Contains(c.path, ".") || c.path == "database/sql" {
@@ -235,7 +273,7 @@ func (g *gather) call(c *call) {
 	g.files(c, name, pos)
 }
 
-var serveCalls = map[string]bool{
+var serveCalls = symbols(map[string]bool{
 	"net/http ListenAndServe": true, "net/http ListenAndServeTLS": true, "net/http Serve": true, "net/http ServeTLS": true,
 	"net/http Server.ListenAndServe": true, "net/http Server.ListenAndServeTLS": true, "net/http Server.Serve": true, "net/http Server.ServeTLS": true,
 	"net/http/fcgi Serve": true, "net/http/cgi Serve": true, "net/rpc Serve": true, "net/rpc Accept": true,
@@ -246,11 +284,11 @@ var serveCalls = map[string]bool{
 	"github.com/valyala/fasthttp Server.ListenAndServe": true, "github.com/valyala/fasthttp Server.ListenAndServeTLS": true, "github.com/valyala/fasthttp Server.Serve": true,
 	"google.golang.org/grpc Server.Serve": true, "github.com/kataras/iris Application.Listen": true, "github.com/kataras/iris Application.Run": true,
 	"github.com/urfave/negroni Negroni.Run": true, "github.com/gogf/gf/frame/g Server": true,
-}
+})
 
 func (g *gather) server(c *call, name string, pos token.Pos) {
 	switch {
-	case serveCalls[c.path+" "+c.callee()]:
+	case serveCalls[c.symbol()]:
 		g.seen(FactHTTPServer, name, pos)
 	case c.path == "net" && (c.name == "Listen" || c.name == "ListenTCP" || c.callee() == "ListenConfig.Listen"), c.path == "crypto/tls" && (c.name == "Listen" || c.name == "NewListener"):
 		g.unresolved(FactHTTPServer, name, pos, "listens; what it speaks is not known")
@@ -268,7 +306,7 @@ func (g *gather) requestUse(c *call, name string, pos token.Pos) {
 			g.seen(FactCookieRead, name, pos)
 			g.seen(FactPassword, name, pos)
 		case "SetCookie":
-			g.seen(FactCookieSet, name, pos)
+			g.cookieSet(name, pos)
 		case "Redirect":
 			g.redirect(c, 2, name, pos)
 		case "RedirectHandler":
@@ -304,7 +342,7 @@ func (g *gather) requestUse(c *call, name string, pos token.Pos) {
 			g.seen(FactCookieRead, name, pos)
 			g.seen(FactPassword, name, pos)
 		case "Context.SetCookie", "Context.SetCookieData":
-			g.seen(FactCookieSet, name, pos)
+			g.cookieSet(name, pos)
 		case "Context.HTML":
 			g.seen(FactHTML, name, pos)
 		case "Context.Redirect":
@@ -325,7 +363,7 @@ func (g *gather) requestUse(c *call, name string, pos token.Pos) {
 			g.seen(FactCookieRead, name, pos)
 			g.seen(FactPassword, name, pos)
 		case "Context.SetCookie":
-			g.seen(FactCookieSet, name, pos)
+			g.cookieSet(name, pos)
 		case "Context.HTML", "Context.HTMLBlob", "Context.Render":
 			g.seen(FactHTML, name, pos)
 		case "Context.Redirect":
@@ -342,7 +380,7 @@ func (g *gather) requestUse(c *call, name string, pos token.Pos) {
 		case "Ctx.Cookies":
 			g.seen(FactCookieRead, name, pos)
 		case "Ctx.Cookie", "Ctx.ClearCookie":
-			g.seen(FactCookieSet, name, pos)
+			g.cookieSet(name, pos)
 		case "Ctx.Render":
 			g.seen(FactHTML, name, pos)
 		case "Ctx.Redirect":
@@ -359,7 +397,7 @@ func (g *gather) requestUse(c *call, name string, pos token.Pos) {
 		case "RequestHeader.Cookie", "RequestHeader.CookieBytes", "RequestHeader.VisitAllCookie":
 			g.seen(FactCookieRead, name, pos)
 		case "ResponseHeader.SetCookie":
-			g.seen(FactCookieSet, name, pos)
+			g.cookieSet(name, pos)
 		case "RequestCtx.Redirect", "RequestCtx.RedirectBytes":
 			g.redirect(c, 0, name, pos)
 		}
@@ -379,6 +417,12 @@ func (g *gather) requestUse(c *call, name string, pos token.Pos) {
 	}
 }
 
+// cookieSet counts a cookie. Whether it carries a session is not known.
+func (g *gather) cookieSet(name string, pos token.Pos) {
+	g.seen(FactCookieSet, name, pos)
+	g.unresolved(FactSessions, name, pos, "the cookie may carry a session")
+}
+
 // header reads Set/Add/Get of a header with a constant name.
 func (g *gather) header(c *call, name string, pos token.Pos) {
 	if len(c.args) == 0 {
@@ -393,7 +437,7 @@ func (g *gather) header(c *call, name string, pos token.Pos) {
 			}
 		case "set-cookie":
 			if c.name != "Get" {
-				g.seen(FactCookieSet, name, pos, "Set-Cookie header")
+				g.cookieSet(name, pos)
 			}
 		case "location":
 			if c.name != "Get" && len(c.args) > 1 {
@@ -509,7 +553,7 @@ func (g *gather) writeText(v ssa.Value, pos token.Pos) {
 func (g *gather) outbound(c *call, name string, pos token.Pos) {
 	arg := requestURL(c)
 	if arg < 0 {
-		if i, ok := addressSinks[c.path+" "+c.callee()]; ok && i < len(c.args) {
+		if i, ok := addressSinks[c.symbol()]; ok && i < len(c.args) {
 			arg = i
 		}
 	}

@@ -240,7 +240,15 @@ func (p *pkg) defaultCalls() []Hit {
 			}
 		}
 	}
-	p.eachCall(nil, func(c *call) {
+	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
+		ci, ok := instr.(ssa.CallInstruction)
+		if !ok || !mayDefault(ci.Common()) {
+			return
+		}
+		c := p.asCall(ci, nil)
+		if c == nil {
+			return
+		}
 		switch {
 		case c.path == "flag" || c.path == "github.com/spf13/pflag":
 			if d, ok := flagDefaults[c.name]; ok && d.value < len(c.args) && (c.recv == "" || c.recv == "FlagSet") {
@@ -267,6 +275,26 @@ func (p *pkg) defaultCalls() []Hit {
 		}
 	})
 	return hits
+}
+
+// mayDefault is the cheap half of the question whether a call gives a default:
+// it takes two strings, or is cmp.Or or a viper setting.
+func mayDefault(c *ssa.CallCommon) bool {
+	if c.IsInvoke() || len(c.Args) == 0 || len(c.Args) > 5 {
+		return false
+	}
+	fn := c.StaticCallee()
+	if fn == nil {
+		return false
+	}
+	switch fn.Name() {
+	case "String", "StringVar", "StringP", "StringVarP", "SetDefault":
+		return len(c.Args) >= 2
+	}
+	if fn.Origin() != nil {
+		return fn.Origin().Name() == "Or" && len(c.Args) == 1
+	}
+	return (len(c.Args) == 2 || len(c.Args) == 3) && isString(c.Args[0]) && isString(c.Args[1])
 }
 
 func isString(v ssa.Value) bool {

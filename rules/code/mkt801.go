@@ -124,13 +124,15 @@ type serviceUse struct {
 }
 
 // addressSinks take "host:port" or a URL and connect to it.
-var addressSinks = map[string]int{
+var addressSinks = symbols(map[string]int{
 	"net Dial": 1, "net DialTimeout": 1, "crypto/tls Dial": 1, "net Dialer.Dial": 1, "net Dialer.DialContext": 2, "crypto/tls Dialer.DialContext": 2,
 	"net/smtp SendMail": 0, "net/smtp Dial": 0, "net/rpc Dial": 1, "net/rpc DialHTTP": 1, "golang.org/x/crypto/ssh Dial": 1,
 	"google.golang.org/grpc Dial": 0, "google.golang.org/grpc NewClient": 0, "google.golang.org/grpc DialContext": 1,
 	"github.com/coreos/go-oidc NewProvider": 1, "github.com/coreos/go-oidc/oidc NewProvider": 1,
 	"gopkg.in/gomail NewDialer": 0, "gopkg.in/mail NewDialer": 0, "github.com/go-gomail/gomail NewDialer": 0, "github.com/wneessen/go-mail NewClient": 0,
-}
+})
+
+var addressPackages = packagesOf(addressSinks)
 
 // baseWords name struct fields of clients in other packages that hold an
 // address.
@@ -206,11 +208,11 @@ func (p *pkg) addresses(use func(host, via string, pos, end token.Pos, steps []S
 	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
 		switch x := instr.(type) {
 		case ssa.CallInstruction:
-			c := p.asCall(x, nil)
+			c := p.asCall(x, func(path string) bool { return addressPackages[path] })
 			if c == nil {
 				return
 			}
-			i, ok := addressSinks[c.path+" "+c.callee()]
+			i, ok := addressSinks[c.symbol()]
 			if !ok || i >= len(c.args) {
 				return
 			}

@@ -19,7 +19,7 @@ func create(c *gin.Context) {
 	var in input
 	c.ShouldBindJSON(&in)                             // want `request-binding: factsgin.input`
 	c.PostForm("password")                            // want `password: password`
-	c.SetCookie("a", in.Name, 0, "/", "", true, true) // want `cookie-set: .*SetCookie`
+	c.SetCookie("a", in.Name, 0, "/", "", true, true) // want `cookie-set: .*SetCookie` `session\?: .*SetCookie`
 	c.Redirect(302, c.Query("next"))                  // want `redirect: .*Redirect`
 	c.Redirect(302, "/done")
 	c.HTML(200, "page", nil) // want `html-output: .*HTML`

@@ -39,7 +39,7 @@ func login(w http.ResponseWriter, r *http.Request) {
 	if _, err := r.Cookie("session"); err != nil { // want `cookie-auth: net/http.Request.Cookie`
 		http.Redirect(w, r, "/login", http.StatusFound)
 	}
-	http.SetCookie(w, &http.Cookie{Name: "session"})           // want `cookie-set: net/http.SetCookie`
+	http.SetCookie(w, &http.Cookie{Name: "session"})           // want `cookie-set: net/http.SetCookie` `session\?: net/http.SetCookie`
 	http.Redirect(w, r, r.FormValue("next"), http.StatusFound) // want `redirect: net/http.Redirect`
 	w.Header().Set("Location", "/fixed")
 	w.Header().Set("Location", r.URL.Query().Get("to")) // want `redirect: net/http.Header.Set`
