@@ -152,7 +152,7 @@ func (p *pkg) fastHash(c *call, e *ast.CallExpr, arg ast.Expr, hash string) []Hi
 		return nil
 	}
 	h := hitNode("MKT601", e, fmt.Sprintf("%s is hashed with %s, which is fast to guess; use Argon2id or bcrypt", op.name, hash[strings.LastIndexByte(hash, '/')+1:]))
-	if SplitName(op.name).Has("passphrase") || p.callsAny(fn, func(path, name string) bool {
+	if SplitName(op.name).Has("passphrase") || SplitName(fn.Name.Name).Has("derive", "derivation", "kdf", "key") || p.callsAny(fn, func(path, name string) bool {
 		return path == "crypto/aes" || path == "crypto/cipher" || path == "golang.org/x/crypto/chacha20poly1305" || path == "golang.org/x/crypto/nacl/secretbox"
 	}) {
 		h.Class = rules.Review // a key for encryption, not a stored password

@@ -44,6 +44,7 @@ func mkt801() *Rule {
 // that region or account picks the host.
 var sdks = []struct{ prefix, host string }{
 	{"cloud.google.com/go", "*.googleapis.com"},
+	{"cloud.google.com/go/compute/metadata", ""}, // the machine's own metadata service
 	{"firebase.google.com/go", "*.googleapis.com"},
 	{"google.golang.org/api", "*.googleapis.com"},
 	{"golang.org/x/oauth2/google", "oauth2.googleapis.com"},
@@ -142,6 +143,10 @@ var baseWords = []string{"url", "uri", "endpoint", "host", "hostname", "server",
 func (p *pkg) services(do func(serviceUse)) {
 	use := func(host, via string, pos, end token.Pos, steps []Step) {
 		if reachOf(host) == hostPublic {
+			// Where the address is written says more than where it is used.
+			if len(steps) > 0 && steps[0].Pos.IsValid() {
+				pos, end = steps[0].Pos, steps[0].Pos+1
+			}
 			do(serviceUse{Service{host, via}, pos, end, steps})
 		}
 	}
