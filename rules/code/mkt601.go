@@ -511,8 +511,8 @@ func (p *pkg) hashedByHook(n *types.Named) bool {
 		return false
 	}
 	ms := types.NewMethodSet(types.NewPointer(n))
-	for i := range ms.Len() {
-		switch ms.At(i).Obj().Name() {
+	for method := range ms.Methods() {
+		switch method.Obj().Name() {
 		case "BeforeSave", "BeforeCreate", "BeforeInsert", "BeforeUpdate", "BeforeAppendModel", "MarshalBSON":
 			return true
 		}

@@ -228,8 +228,8 @@ func (p *pkg) ownSource() bool {
 			continue
 		}
 		ms := types.NewMethodSet(types.NewPointer(tn.Type()))
-		for i := range ms.Len() {
-			if m := ms.At(i).Obj().Name(); m == "Uint64" || m == "Int63" {
+		for method := range ms.Methods() {
+			if m := method.Obj().Name(); m == "Uint64" || m == "Int63" {
 				return true
 			}
 		}
