@@ -99,8 +99,8 @@ func api(p *types.Package) map[string]string {
 			b.WriteString(" " + types.TypeString(tn.Type().Underlying(), nil))
 			for _, t := range []types.Type{tn.Type(), types.NewPointer(tn.Type())} {
 				set := types.NewMethodSet(t)
-				for i := range set.Len() {
-					b.WriteString("; " + types.ObjectString(set.At(i).Obj(), nil))
+				for method := range set.Methods() {
+					b.WriteString("; " + types.ObjectString(method.Obj(), nil))
 				}
 			}
 		}

@@ -40,10 +40,8 @@ func (r *repository) facts() []rules.Fact {
 	add := func(f rules.Fact) { byID[f.ID] = f }
 
 	routes := byID[code.FactRoutes]
-	unresolved := rules.Fact{ID: "route-table-unresolved", State: rules.False, Detail: routes.Detail}
-	for _, it := range r.packages.Unresolved[code.FactRoutes] {
-		unresolved.Items = append(unresolved.Items, it)
-	}
+	unresolved := rules.Fact{ID: "route-table-unresolved", State: rules.False, Detail: routes.Detail,
+		Items: slices.Clone(r.packages.Unresolved[code.FactRoutes])}
 	switch {
 	case len(unresolved.Items) > 0:
 		unresolved.State = rules.True

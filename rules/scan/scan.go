@@ -42,8 +42,9 @@ type Options struct {
 	Concurrency int
 	// Env is the environment of the go and git commands; nil means the process's.
 	Env []string
-	// Gosec judges gosec's findings; nil takes the embedded catalogue's.
-	Gosec *catalog.Gosec
+	// Pack is what the catalogue knows of gosec's rules and of rules to come; nil
+	// takes the embedded one.
+	Pack *catalog.Pack
 	// Progress, when not nil, is told what happens; it is called from one
 	// goroutine at a time and must return quickly.
 	Progress func(Progress)
@@ -81,18 +82,16 @@ const gosecGoVersion = "GOSECGOVERSION"
 // the evidence. Policy errors are of type evidence.ErrorList.
 func Run(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time) (*Result, error) {
 	defer tuneCollector()()
-	s := &run{ctx: ctx, catalogue: cat, opts: opts, now: now, suite: newSuite(), gosec: opts.Gosec, cache: cache{opts.CacheDir}}
+	s := &run{ctx: ctx, catalogue: cat, opts: opts, now: now, suite: newSuite(), data: opts.Pack, cache: cache{opts.CacheDir}}
 	if opts.CacheDir != "" {
 		s.cache.dir = filepath.Join(opts.CacheDir, "packages")
 	}
-	if s.gosec == nil {
-		pack, err := catalog.LoadPack()
-		if err != nil {
+	var err error
+	if s.data == nil {
+		if s.data, err = catalog.LoadPack(); err != nil {
 			return nil, fmt.Errorf("reading the embedded catalogue: %w", err)
 		}
-		s.gosec = &pack.Gosec
 	}
-	var err error
 	s.progress("list", 0, 0, "looking for Go modules")
 	if s.tree, err = discover(ctx, opts.Dir); err != nil {
 		return nil, err
@@ -136,7 +135,7 @@ type run struct {
 	opts      Options
 	now       time.Time
 	suite     *suite
-	gosec     *catalog.Gosec
+	data      *catalog.Pack
 	cache     cache
 
 	tree   *tree
@@ -194,6 +193,9 @@ func (s *run) readPolicy() error {
 	for _, r := range s.rules() {
 		ids = append(ids, r.ID, rules.Family(r.ID))
 	}
+	for _, r := range s.data.Planned {
+		ids = append(ids, r.ID) // a policy may be ahead of this version
+	}
 	slices.Sort(ids)
 	file, errs := evidence.Parse(name, src, evidence.KnownFrom(s.catalogue, slices.Compact(ids), s.now))
 	if err := errs.Err(); err != nil {
@@ -209,7 +211,7 @@ func (s *run) readPolicy() error {
 // rules lists the metadata of every rule over Go code.
 func (s *run) rules() []rules.Rule {
 	var all []rules.Rule
-	for _, e := range s.gosec.Entries {
+	for _, e := range s.data.Gosec.Entries {
 		all = append(all, e.Rule)
 	}
 	for _, r := range s.suite.own {
