@@ -89,12 +89,22 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 		ID: p.ImportPath, Name: p.Name, PkgPath: p.ImportPath, Fset: p.fset, Syntax: p.files,
 		Types: p.types, TypesInfo: p.info, TypesSizes: l.sizes,
 	}
-	found, err := within(s.budget, func() ([]gosecIssue, error) { return s.gosec.checkRules(in, r.Failed), nil })
-	if err != nil {
-		for id := range s.gosec.rules {
-			r.Failed[id] = err.Error()
-		}
+	type checked struct {
+		issues []gosecIssue
+		failed map[string]string
 	}
+	syntax, err := within(s.budget, func() (checked, error) {
+		issues, failed := s.gosec.checkRules(in)
+		return checked{issues, failed}, nil
+	})
+	if err != nil {
+		// The walk that was given up on still reads the syntax, so nothing may
+		// change it or look at the package any more.
+		r.Errors = append(r.Errors, rules.Gap{Subject: p.ImportPath, Reason: "the rules over its syntax " + err.Error()})
+		return r
+	}
+	found := syntax.issues
+	maps.Copy(r.Failed, syntax.failed)
 	if hidden := hideC(p); len(hidden) > 0 {
 		r.Errors = append(r.Errors, rules.Gap{Subject: p.ImportPath, Reason: fmt.Sprintf(
 			"%d functions call C (%s), which only the rules over syntax can look at; move C into a module of its own, or build without cgo",

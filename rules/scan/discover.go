@@ -38,6 +38,25 @@ type module struct {
 	vendored  bool
 }
 
+// ignores reports whether the module's go.mod tells the go command to ignore the
+// folder of a file (https://go.dev/ref/mod#go-mod-file-ignore).
+func (m *module) ignores(rel string) bool {
+	if m == nil || m.file == nil {
+		return false
+	}
+	inside := rel
+	if m.dir != "." {
+		inside = strings.TrimPrefix(rel, m.dir+"/")
+	}
+	for _, ignore := range m.file.Ignore {
+		folder, rooted := strings.CutPrefix(ignore.Path, "./")
+		if strings.HasPrefix(inside, folder+"/") || !rooted && strings.Contains("/"+inside, "/"+folder+"/") {
+			return true
+		}
+	}
+	return false
+}
+
 // A unit is what one run of the go command lists: a workspace with the modules
 // it uses, or one module of its own.
 type unit struct {

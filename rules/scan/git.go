@@ -100,14 +100,19 @@ func ownerName(remote string) string {
 	return rest
 }
 
-// introduced returns when the newest commit that brought text into the file was
-// made; zero when history does not show it: no git, a shallow clone, or a
-// change that is not committed.
-func (g *gitTree) introduced(ctx context.Context, file, text string) time.Time {
+// introduced returns when the newest commit that brought the words, one after
+// the other on a line, into the file was made; zero when history does not show
+// it: no git, a shallow clone, or a change that is not committed.
+func (g *gitTree) introduced(ctx context.Context, file string, words ...string) time.Time {
 	if g.commit == "" || g.shallow {
 		return time.Time{}
 	}
-	out, ok := g.git(ctx, "log", "-1", "--format=%cI", "--no-ext-diff", "--no-textconv", "-S"+text, "--", file)
+	for i, w := range words {
+		words[i] = regexp.QuoteMeta(w)
+	}
+	// v0.1.1 must not match in v0.1.10.
+	pattern := `(^|[[:space:]])` + strings.Join(words, `[[:space:]]+`) + `($|[[:space:]])`
+	out, ok := g.git(ctx, "log", "-1", "--format=%cI", "--no-ext-diff", "--no-textconv", "--pickaxe-regex", "-S"+pattern, "--", file)
 	if !ok {
 		return time.Time{}
 	}

@@ -129,6 +129,7 @@ type listed struct {
 	TestGoFiles    []string
 	XTestGoFiles   []string
 	SFiles         []string
+	EmbedFiles     []string // asked for so that a missing one is an error
 	Imports        []string
 	ImportMap      map[string]string
 	Module         *listedModule
@@ -155,7 +156,7 @@ type listedError struct {
 // import. Nothing is compiled and no export data is asked for.
 func (g goCommand) list(ctx context.Context, u *unit, env goEnv, tags []string) ([]*listed, error) {
 	args := []string{"list", "-e", "-deps", "-pgo=off", "-buildvcs=false",
-		"-json=ImportPath,Name,Dir,Standard,DepOnly,Incomplete,GoFiles,CgoFiles,IgnoredGoFiles,InvalidGoFiles,TestGoFiles,XTestGoFiles,SFiles,Imports,ImportMap,Module,Error"}
+		"-json=ImportPath,Name,Dir,Standard,DepOnly,Incomplete,GoFiles,CgoFiles,IgnoredGoFiles,InvalidGoFiles,TestGoFiles,XTestGoFiles,SFiles,EmbedFiles,Imports,ImportMap,Module,Error"}
 	if strings.Contains(env.GOFLAGS, "-mod=mod") {
 		args = append(args, "-mod=readonly") // a scan must not rewrite go.mod
 	}

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	goversion "go/version"
@@ -109,7 +110,7 @@ func Run(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s.cache.trim(now)
+	s.cache.trim(time.Now())
 	return s.finish(), nil
 }
 
@@ -158,10 +159,12 @@ type run struct {
 
 	modules  []rules.ModuleCoverage
 	platform rules.Platform
-	audit    rules.VerifierRun
-	findings []rules.Finding // of the audit
-	advisory []rules.Rule
-	parts    []rules.Component
+	// cgoChosen is true when somebody said whether cgo is on.
+	cgoChosen bool
+	audit     rules.VerifierRun
+	findings  []rules.Finding // of the audit
+	advisory  []rules.Rule
+	parts     []rules.Component
 }
 
 func (s *run) progress(stage string, done, total int, note string) {
@@ -187,7 +190,8 @@ func (s *run) readPolicy() error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("reading the policy file: %w", err)
+		return evidence.ErrorList{{File: cmp.Or(name, evidence.PolicyPath), Pos: evidence.Pos{Line: 1, Column: 1},
+			Message: "cannot be read: " + printable(err.Error()), Advice: "make it one regular file that the scan may read"}}
 	}
 	var ids []string
 	for _, r := range s.rules() {
@@ -255,7 +259,7 @@ func (s *run) unit(u *unit) error {
 	if err == nil {
 		var list []*listed
 		if list, err = cmd.withoutIndex(env).list(s.ctx, u, env, s.opts.Tags); err == nil {
-			return s.packages(u, env, list)
+			return s.packages(u, cmd, env, list)
 		}
 	}
 	if s.ctx.Err() != nil {
@@ -290,9 +294,10 @@ func (s *run) auditGap(reason string) {
 
 // packages analyses the listed packages of a unit and audits what they are
 // built from.
-func (s *run) packages(u *unit, env goEnv, list []*listed) error {
+func (s *run) packages(u *unit, cmd goCommand, env goEnv, list []*listed) error {
 	s.platform = rules.Platform{GOOS: env.GOOS, GOARCH: env.GOARCH, Cgo: env.CGO_ENABLED == "1",
 		Tags: append([]string{}, s.opts.Tags...), GoVersion: env.GOVERSION}
+	s.cgoChosen = s.platform.Cgo || slices.ContainsFunc(cmd.env, func(v string) bool { return strings.HasPrefix(v, "CGO_ENABLED=") })
 	if have := runtime.Version(); goversion.Compare(goversion.Lang(env.GOVERSION), goversion.Lang(have)) > 0 {
 		s.gap(u.modules[0].path, slashJoin(u.dir, "go.mod"), fmt.Sprintf(
 			"it builds with %s, but this program was built with %s and cannot read that version's code; use a release of staylisted built with %s or later",
@@ -371,7 +376,7 @@ func (s *run) packages(u *unit, env goEnv, list []*listed) error {
 	}
 	if reachOpen {
 		s.progress("audit", 0, len(vulnerable.targets), "following calls to vulnerable functions")
-		answers, notes := reachability(s.ctx, l, vulnerable, max(memoryLimit()-heap(), 1))
+		answers, notes := reachability(s.ctx, l, vulnerable, memoryLimit())
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}

@@ -39,10 +39,12 @@ func TestBrokenInput(t *testing.T) {
 		{"import cycle", mod + "-- a/a.go --\npackage a\nimport _ \"example.com/x/b\"\n-- b/b.go --\npackage b\nimport _ \"example.com/x/a\"\n", "example.com/x/a", "import cycle", 0},
 		{"two packages in one folder", mod + "-- a.go --\npackage a\n-- b.go --\npackage b\n", "example.com/x", "expected package a", 0},
 		{"newer Go", "-- go.mod --\nmodule example.com/x\n\ngo 1.99\n-- a.go --\npackage a\n", "example.com/x", "requires go >= 1.99", 0},
-		{"dangling link", mod + "-- a.go --\npackage a\n-- b.go --\n-> nowhere\n", "b.go", "leads nowhere", 1},
+		{"dangling link", mod + "-- a.go --\npackage a\n-- b.go --\n-> nowhere\n", "b.go", "leads nowhere", 0},
 		{"broken go.work", mod + "-- a.go --\npackage a\n-- go.work --\nuse (\n", "go.work", "not a valid go.work", 1},
 		{"go.work without its module", mod + "-- a.go --\npackage a\n-- go.work --\ngo 1.26\n\nuse ./none\n", "go.work", "where no readable go.mod is", 1},
 		{"functions that call C", mod + "-- a.go --\npackage a\n\n// int f(void);\nimport \"C\"\n\nfunc F() int { return int(C.f()) }\nfunc G() int { return 1 }\n", "example.com/x", "1 functions call C (F)", 0},
+		{"missing embedded file", mod + "-- a.go --\npackage a\n\nimport _ \"embed\"\n\n//go:embed none.txt\nvar s string\n", "example.com/x", "does not build", 0},
+		{"forbidden internal import", mod + "-- a.go --\npackage a\n\nimport _ \"internal/abi\"\n", "example.com/x", "use of internal package", 0},
 		{"missing local replacement", "-- go.mod --\nmodule example.com/x\n\ngo 1.26\n\nrequire example.com/y v1.0.0\n\nreplace example.com/y => ./none\n-- a.go --\npackage a\nimport _ \"example.com/y\"\n", "example.com/x", "", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -113,6 +115,14 @@ const manyModules = `
 module example.com/root
 
 go 1.26
+
+ignore ./skipped
+-- skipped/s.go --
+package skipped
+-- tagged.go --
+//go:build special && linux && !ignored
+
+package root
 -- a.go --
 package root
 -- a_test.go --
@@ -199,7 +209,9 @@ func TestCoverageAccountsForEveryFile(t *testing.T) {
 		}
 	}
 	want := []string{
-		". example.com/root 1.26 p f a_windows.go only/w.go (excluded by build constraints for linux/amd64); a_test.go (test code, not shipped)",
+		". example.com/root 1.26 p f a_windows.go only/w.go (excluded by build constraints for linux/amd64); " +
+			"tagged.go (excluded unless the build tag special is set (--tags special scans it)); " +
+			"skipped/s.go (in a folder that go.mod tells the go command to ignore); a_test.go (test code, not shipped)",
 		"nested example.com/nested 1.25 p f",
 		"vend example.com/vend 1.26 p f",
 		"ws/one example.com/one 1.26 p f",
@@ -517,6 +529,11 @@ var b = md5.Sum(nil)
 //staylisted:ignore G401 reason="etags only" until=2027-01-31
 var c = md5.Sum(nil)
 
+// #nosec G401 -- does not reach into the body
+func f() {
+	_ = md5.Sum(nil)
+}
+
 // #nosec G402 -- nothing here
 var d = 1
 `))
@@ -533,8 +550,8 @@ var d = 1
 	}
 	slices.Sort(got)
 	want := []string{
-		"G401 a", "G401 b", "G401 c suppressed: etags only 2027-01-31", "G501 suppressed: etags only",
-		invalidDirective, invalidDirective, unusedDirective,
+		"G401 a", "G401 b", "G401 c suppressed: etags only 2027-01-31", "G401 f", "G501 suppressed: etags only",
+		invalidDirective, invalidDirective, unusedDirective, unusedDirective,
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
@@ -648,11 +665,13 @@ func TestGit(t *testing.T) {
 		t.Error("the report holds a credential of the remote's address")
 	}
 	g := readGit(t.Context(), r.Root, nil)
-	if got := g.introduced(t.Context(), "go.mod", "go 1.26"); !got.Equal(time.Date(2026, 5, 1, 10, 0, 0, 0, time.UTC)) {
+	if got := g.introduced(t.Context(), "go.mod", "go", "1.26"); !got.Equal(time.Date(2026, 5, 1, 10, 0, 0, 0, time.UTC)) {
 		t.Errorf("introduced at %v", got)
 	}
-	if got := g.introduced(t.Context(), "go.mod", "no such text"); !got.IsZero() {
-		t.Errorf("text that was never there came in at %v", got)
+	for _, words := range [][]string{{"no such text"}, {"go", "1.2"}, {"go", "1x26"}} {
+		if got := g.introduced(t.Context(), "go.mod", words...); !got.IsZero() {
+			t.Errorf("%q was never there and came in at %v", words, got)
+		}
 	}
 	if err := os.WriteFile(filepath.Join(root, "other/other.go"), []byte("package other\n"), 0o644); err != nil {
 		t.Fatal(err)
