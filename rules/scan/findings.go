@@ -62,7 +62,7 @@ func (s *run) finish() *Result {
 	}
 	_, factsFailed := s.failed[factsVerifier]
 	repo := repository{tree: s.tree, languages: languages, packages: merged, complete: len(e.Coverage.Gaps) == 0 && !factsFailed,
-		deps: e.Components, depsKnown: !s.listingFailed(), policy: s.policy}
+		deps: e.Components, depsKnown: !s.listingFailed(), through: s.through, policy: s.policy}
 	e.Facts = repo.facts()
 
 	known := map[string]rules.Rule{}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/staylisted/staylisted/rules"
 	"github.com/staylisted/staylisted/rules/catalog"
+	"github.com/staylisted/staylisted/rules/code"
 	"github.com/staylisted/staylisted/rules/deps"
 	"github.com/staylisted/staylisted/rules/evidence"
 )
@@ -110,6 +111,9 @@ func Run(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if other := s.tree.otherManifests(); len(other) > 0 {
+		s.auditGap(fmt.Sprintf("%s names dependencies that this version does not audit yet (%d such files); it audits Go modules", printable(other[0]), len(other)))
+	}
 	s.cache.trim(time.Now())
 	return s.finish(), nil
 }
@@ -156,6 +160,8 @@ type run struct {
 	failed   map[string]string // verifier -> reason, over all packages
 	notes    []string
 	gaps     []rules.Gap
+
+	through map[string]string // fact -> third-party package that may stand behind it
 
 	modules  []rules.ModuleCoverage
 	platform rules.Platform
@@ -228,6 +234,7 @@ func (s *run) rules() []rules.Rule {
 func (s *run) prepare() {
 	s.failed = map[string]string{}
 	s.analysed = map[*pkg]*packageResult{}
+	s.through = map[string]string{}
 	s.pack = enginePack(s.suite.verifiers())
 	if os.Getenv(gosecGoVersion) == "" && len(s.tree.modules) > 0 {
 		// gosec keeps one version for the whole process; the oldest of the
@@ -306,6 +313,7 @@ func (s *run) packages(u *unit, cmd goCommand, env goEnv, list []*listed) error 
 			p.GoFiles, p.CgoFiles = nil, nil
 		}
 	}
+	s.lookThrough(u, list)
 	audit := s.auditUnit(u, env, list)
 	vulnerable := vulnerableClosure(list, audit.Hits)
 
@@ -390,6 +398,56 @@ func (s *run) packages(u *unit, cmd goCommand, env goEnv, list []*listed) error 
 	s.cover(u, mains)
 	clear(s.analysed) // or it keeps this unit's types in memory
 	return nil
+}
+
+// behind says which facts a package could make true by reaching into the
+// standard library on the program's behalf.
+var behind = map[string][]string{
+	"database/sql": {code.FactSQL, code.FactStoresData},
+	"net":          {code.FactOutbound, code.FactNoSQL, code.FactStoresData},
+	"net/http":     {code.FactHTTPServer, code.FactOutbound, code.FactGraphQL},
+}
+
+// lookThrough finds third-party packages that main packages import and that
+// reach, through packages of any module, what decides a fact. Our lists of
+// servers, drivers and clients name the common ones; what they do not name must
+// not make a fact false.
+func (s *run) lookThrough(u *unit, list []*listed) {
+	reaches := map[string]map[string]bool{} // package -> standard packages it reaches
+	byPath := map[string]*listed{}
+	for _, p := range list { // dependencies first
+		byPath[p.ImportPath] = p
+		if p.Standard {
+			continue
+		}
+		set := map[string]bool{}
+		for _, path := range p.Imports {
+			if _, decides := behind[path]; decides {
+				set[path] = true
+			}
+			for std := range reaches[path] {
+				set[std] = true
+			}
+		}
+		reaches[p.ImportPath] = set
+	}
+	for _, p := range list {
+		if !isMain(u, p) {
+			continue
+		}
+		for _, path := range p.Imports {
+			if q := byPath[path]; q == nil || q.Standard || isMain(u, q) {
+				continue
+			}
+			for std := range reaches[path] {
+				for _, fact := range behind[std] {
+					if old, ok := s.through[fact]; !ok || path < old {
+						s.through[fact] = path
+					}
+				}
+			}
+		}
+	}
 }
 
 // auditUnit holds a unit's modules against the advisories.

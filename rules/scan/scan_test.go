@@ -604,6 +604,79 @@ func Twice(name string) {
 	}
 }
 
+// Third-party code that no list of ours knows keeps facts from being false.
+func TestFactsAreNotFalseOnUnknownGround(t *testing.T) {
+	const head = `
+-- go.mod --
+module example.com/x
+
+go 1.26
+
+require example.com/dep v1.0.0
+-- vendor/modules.txt --
+# example.com/dep v1.0.0
+## explicit; go 1.26
+example.com/dep
+-- a.go --
+package main
+
+import "example.com/dep"
+
+func main() { dep.Do() }
+-- vendor/example.com/dep/dep.go --
+package dep
+`
+	for _, tt := range []struct {
+		name, dep string
+		facts     map[string]rules.Ternary
+	}{
+		{"computes only", "\nfunc Do() {}\n",
+			map[string]rules.Ternary{"http-server": rules.False, "sql": rules.False, "outbound": rules.False, "data-store": rules.False}},
+		{"wraps a database", "\nimport \"database/sql\"\n\nfunc Do() { sql.Open(\"x\", \"y\") }\n",
+			map[string]rules.Ternary{"http-server": rules.False, "sql": rules.Undecided, "outbound": rules.False, "data-store": rules.Undecided}},
+		{"wraps a server", "\nimport \"net/http\"\n\nfunc Do() { http.ListenAndServe(\":1\", nil) }\n",
+			map[string]rules.Ternary{"http-server": rules.Undecided, "sql": rules.False, "outbound": rules.Undecided}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := scanTree(t, layOut(t, head+tt.dep))
+			for id, want := range tt.facts {
+				if f := fact(t, r, id); f.State != want {
+					t.Errorf("%s is %q, want %q: %s", id, f.State, want, f.Detail)
+				}
+			}
+		})
+	}
+	routes := scanTree(t, layOut(t, `
+-- go.mod --
+module example.com/x
+
+go 1.26
+-- a.go --
+package x
+
+import "net/http"
+
+// Handler is what a hosting platform calls.
+func Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /delete", func(w http.ResponseWriter, r *http.Request) {})
+	return mux
+}
+`))
+	if f := fact(t, routes, "http-server"); f.State == rules.False {
+		t.Errorf("routes are registered and http-server is false: %s", f.Detail)
+	}
+}
+
+// Dependencies of other ecosystems are not audited yet, and say so.
+func TestOtherEcosystemsAreNotAudited(t *testing.T) {
+	r := scanTree(t, layOut(t, weak+"-- web/package-lock.json --\n{}\n"))
+	i := slices.IndexFunc(r.Evidence.Runs, func(run rules.VerifierRun) bool { return run.Verifier == auditVerifier })
+	if run := r.Evidence.Runs[i]; run.State != rules.Broken || !strings.Contains(run.Reason, "web/package-lock.json") {
+		t.Errorf("audit: %+v", run)
+	}
+}
+
 func TestUncoveredLanguages(t *testing.T) {
 	for _, tt := range []struct {
 		name, files string
@@ -616,6 +689,8 @@ func TestUncoveredLanguages(t *testing.T) {
 		{"browser script", "-- static/app.js --\nalert(1)\n", rules.False, rules.True},
 		{"minified browser script", "-- static/app.min.js --\nalert(1)\n", rules.False, rules.True},
 		{"express server", "-- api/package.json --\n{\"dependencies\":{\"express\":\"4\"}}\n-- api/index.js --\n1\n", rules.True, rules.False},
+		{"server that npm starts", "-- api/package.json --\n{\"scripts\":{\"start\":\"npm run serve\"},\"dependencies\":{\"h3\":\"1\"}}\n-- api/index.js --\n1\n", rules.True, rules.False},
+		{"command of npm", "-- static/package.json --\n{\"bin\":\"x.js\",\"devDependencies\":{\"vite\":\"7\"}}\n-- static/x.js --\n1\n", rules.True, rules.False},
 		{"front end with a build", "-- frontend/package.json --\n{\"dependencies\":{\"react\":\"19\"}}\n-- frontend/src/app.tsx --\n1\n", rules.False, rules.True},
 		{"script nobody can place", "-- worker/job.js --\n1\n", rules.True, rules.False},
 	} {
