@@ -206,7 +206,10 @@ func (o *scanOptions) scan(ctx context.Context, p *process, cat *rules.Catalogue
 		opts.CacheDir = o.cache(p)
 	}
 	if !o.offline {
-		opts.GitHubToken = p.getenv("GITHUB_TOKEN")
+		// A token of another server must not be shown to github.com.
+		if api := p.getenv("GITHUB_API_URL"); api == "" || api == "https://api.github.com" {
+			opts.GitHubToken = p.getenv("GITHUB_TOKEN")
+		}
 	}
 	if width, ok := p.terminal(p.stderr); ok {
 		line := &progressLine{w: p.stderr, width: width}
