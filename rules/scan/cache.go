@@ -319,6 +319,15 @@ func (p *pkg) path(base string) string {
 	return filepath.Join(p.Dir, base)
 }
 
+// relativeSources names the package's files as a result names them.
+func (p *pkg) relativeSources() []string {
+	var out []string
+	for _, base := range p.sources() {
+		out = append(out, printable(p.relative(base)))
+	}
+	return out
+}
+
 // relative returns the file's name below the scanned folder: it is part of what
 // a result says.
 func (p *pkg) relative(base string) string {

@@ -59,8 +59,8 @@ func (s *run) cover(u *unit, mains []*pkg) {
 			a.coverage.Packages.Analysed++
 			a.coverage.Files.Analysed += len(pc.Files)
 			a.coverage.Lines += r.Lines
-		case p.listed.Error != nil:
-			s.gaps = append(s.gaps, rules.Gap{Subject: p.ImportPath, Reason: "does not build: " + printable(firstLine(p.listed.Error.Err))})
+		case p.listed.Error != nil && (r == nil || len(r.Errors) == 0):
+			s.gaps = append(s.gaps, rules.Gap{Subject: p.ImportPath, Reason: "does not build: " + p.listError()})
 		case r == nil:
 			s.gaps = append(s.gaps, rules.Gap{Subject: p.ImportPath, Reason: "it was not analysed"})
 		}

@@ -38,7 +38,11 @@ import (
 		t.Fatal(err)
 	}
 	u := tree.units[0]
-	cmd := newGoCommand(tree.root, u, nil, true)
+	cmd, done, err := newGoCommand(tree.root, u, nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done()
 	env, err := cmd.environment(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	goversion "go/version"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -192,6 +193,7 @@ func (s *run) readPolicy() error {
 		var ok bool
 		name, src, ok, err = evidence.Find(os.DirFS(s.tree.root))
 		if err == nil && !ok {
+			s.notePolicyLookalikes()
 			return nil
 		}
 	}
@@ -216,6 +218,17 @@ func (s *run) readPolicy() error {
 		s.notes = append(s.notes, note.Error())
 	}
 	return nil
+}
+
+// notePolicyLookalikes tells about files that were probably meant to be the
+// policy file.
+func (s *run) notePolicyLookalikes() {
+	for _, rel := range s.tree.files {
+		base := strings.ToLower(path.Base(rel))
+		if (base == "staylisted.yml" || base == "staylisted.yaml") && (path.Dir(rel) == "." || path.Dir(rel) == ".github") {
+			s.notes = append(s.notes, fmt.Sprintf("%s is not read: the policy file is %s", printable(rel), evidence.PolicyPath))
+		}
+	}
 }
 
 // rules lists the metadata of every rule over Go code.
@@ -255,12 +268,17 @@ func (s *run) prepare() {
 		s.notes = append(s.notes, notes...)
 	})
 	s.git = readGit(s.ctx, s.tree.root, s.opts.Env)
+	s.gaps = append(s.gaps, s.git.absent()...)
 }
 
 // unit scans one module or workspace. Only the end of ctx is an error.
 func (s *run) unit(u *unit) error {
 	name := u.modules[0].path
-	cmd := newGoCommand(s.tree.root, u, s.opts.Env, s.opts.Offline)
+	cmd, done, err := newGoCommand(s.tree.root, u, s.opts.Env, s.opts.Offline)
+	if err != nil {
+		return err
+	}
+	defer done()
 	s.progress("list", 0, 0, "listing the packages of "+name)
 	env, err := cmd.environment(s.ctx)
 	if err == nil {
@@ -272,7 +290,7 @@ func (s *run) unit(u *unit) error {
 	if s.ctx.Err() != nil {
 		return s.ctx.Err()
 	}
-	s.gap(name, slashJoin(u.dir, "go.mod"), "its packages could not be listed: "+listAdvice(err.Error()))
+	s.gap(name, slashJoin(u.dir, "go.mod"), "its packages could not be listed: "+listAdvice(strings.ReplaceAll(err.Error(), s.tree.root+string(filepath.Separator), "")))
 	s.cover(u, nil)
 	s.auditGap("the packages of " + name + " could not be listed")
 	return nil
@@ -303,7 +321,7 @@ func (s *run) auditGap(reason string) {
 // built from.
 func (s *run) packages(u *unit, cmd goCommand, env goEnv, list []*listed) error {
 	s.platform = rules.Platform{GOOS: env.GOOS, GOARCH: env.GOARCH, Cgo: env.CGO_ENABLED == "1",
-		Tags: append([]string{}, s.opts.Tags...), GoVersion: env.GOVERSION}
+		Tags: append(env.tags(), s.opts.Tags...), GoVersion: env.GOVERSION}
 	s.cgoChosen = s.platform.Cgo || slices.ContainsFunc(cmd.env, func(v string) bool { return strings.HasPrefix(v, "CGO_ENABLED=") })
 	if have := runtime.Version(); goversion.Compare(goversion.Lang(env.GOVERSION), goversion.Lang(have)) > 0 {
 		s.gap(u.modules[0].path, slashJoin(u.dir, "go.mod"), fmt.Sprintf(
@@ -314,6 +332,7 @@ func (s *run) packages(u *unit, cmd goCommand, env goEnv, list []*listed) error 
 		}
 	}
 	s.lookThrough(u, list)
+	s.replacedFolders(u, list)
 	audit := s.auditUnit(u, env, list)
 	vulnerable := vulnerableClosure(list, audit.Hits)
 
@@ -332,7 +351,7 @@ func (s *run) packages(u *unit, cmd goCommand, env goEnv, list []*listed) error 
 		}
 		key := k.of(p)
 		cached := new(packageResult)
-		if key != "" && s.cache.get(key, cached) {
+		if key != "" && s.cache.get(key, cached) && slices.Equal(cached.Files, p.relativeSources()) {
 			s.add(p, cached)
 			continue
 		}
@@ -398,6 +417,22 @@ func (s *run) packages(u *unit, cmd goCommand, env goEnv, list []*listed) error 
 	s.cover(u, mains)
 	clear(s.analysed) // or it keeps this unit's types in memory
 	return nil
+}
+
+// replacedFolders finds code that is built from a folder which is no module of
+// this scan: outside the scanned folder, or where modules are not looked for.
+func (s *run) replacedFolders(u *unit, list []*listed) {
+	seen := map[string]bool{}
+	for _, p := range list {
+		if p.Standard || p.Module == nil || p.Module.Main || p.Module.Replace == nil || p.Module.Replace.Version != "" || seen[p.Module.Path] {
+			continue
+		}
+		seen[p.Module.Path] = true
+		if r := replacement(s.tree, p.Module.Replace); !r.Scanned {
+			s.gap(p.Module.Path, slashJoin(u.modules[0].dir, "go.mod"), fmt.Sprintf(
+				"it is built from the folder %s, which this scan does not analyse; scan a folder that holds it too, or require a released version", printable(r.Path)))
+		}
+	}
 }
 
 // behind says which facts a package could make true by reaching into the

@@ -37,12 +37,16 @@ func TestBrokenInput(t *testing.T) {
 		{"unused import", mod + "-- a/a.go --\npackage a\nimport \"fmt\"\n", "example.com/x/a", "imported and not used", 0},
 		{"unresolved import", mod + "-- a.go --\npackage a\nimport _ \"example.com/none/such\"\n", "example.com/x", "no required module provides package", 0},
 		{"import cycle", mod + "-- a/a.go --\npackage a\nimport _ \"example.com/x/b\"\n-- b/b.go --\npackage b\nimport _ \"example.com/x/a\"\n", "example.com/x/a", "import cycle", 0},
-		{"two packages in one folder", mod + "-- a.go --\npackage a\n-- b.go --\npackage b\n", "example.com/x", "expected package a", 0},
+		{"two packages in one folder", mod + "-- a.go --\npackage a\n-- b.go --\npackage b\n", "example.com/x", "found packages a (a.go) and b (b.go) in .", 0},
 		{"newer Go", "-- go.mod --\nmodule example.com/x\n\ngo 1.99\n-- a.go --\npackage a\n", "example.com/x", "requires go >= 1.99", 0},
 		{"dangling link", mod + "-- a.go --\npackage a\n-- b.go --\n-> nowhere\n", "b.go", "leads nowhere", 0},
 		{"broken go.work", mod + "-- a.go --\npackage a\n-- go.work --\nuse (\n", "go.work", "not a valid go.work", 1},
 		{"go.work without its module", mod + "-- a.go --\npackage a\n-- go.work --\ngo 1.26\n\nuse ./none\n", "go.work", "where no readable go.mod is", 1},
 		{"functions that call C", mod + "-- a.go --\npackage a\n\n// int f(void);\nimport \"C\"\n\nfunc F() int { return int(C.f()) }\nfunc G() int { return 1 }\n", "example.com/x", "1 functions call C (F)", 0},
+		{"program without main", mod + "-- a.go --\npackage main\n", "example.com/x", "no function main", 0},
+		{"function without body", mod + "-- a.go --\npackage a\n\nfunc F() int\n", "example.com/x", "function F has no body", 0},
+		{"import of a program", mod + "-- a.go --\npackage a\n\nimport _ \"example.com/x/cmd\"\n-- cmd/c.go --\npackage main\n\nfunc main() {}\n", "example.com/x", "is a program", 1},
+		{"replacement outside", "-- go.mod --\nmodule example.com/x\n\ngo 1.26\n\nrequire example.com/y v1.0.0\n\nreplace example.com/y => ./testdata/y\n-- a.go --\npackage a\n\nimport _ \"example.com/y\"\n-- testdata/y/go.mod --\nmodule example.com/y\n\ngo 1.26\n-- testdata/y/y.go --\npackage y\n", "example.com/y", "built from the folder testdata/y", 1},
 		{"missing embedded file", mod + "-- a.go --\npackage a\n\nimport _ \"embed\"\n\n//go:embed none.txt\nvar s string\n", "example.com/x", "does not build", 0},
 		{"forbidden internal import", mod + "-- a.go --\npackage a\n\nimport _ \"internal/abi\"\n", "example.com/x", "use of internal package", 0},
 		{"missing local replacement", "-- go.mod --\nmodule example.com/x\n\ngo 1.26\n\nrequire example.com/y v1.0.0\n\nreplace example.com/y => ./none\n-- a.go --\npackage a\nimport _ \"example.com/y\"\n", "example.com/x", "", 0},
@@ -182,6 +186,18 @@ example.com/dep
 package dep
 
 func F() int { return 1 }
+-- _hidden/go.mod --
+module example.com/hidden
+
+go 1.26
+-- _hidden/h.go --
+package hidden
+-- sub/vendor/go.mod --
+module example.com/svc
+
+go 1.26
+-- sub/vendor/s.go --
+package svc
 -- vend/v.go --
 package vend
 
@@ -212,7 +228,9 @@ func TestCoverageAccountsForEveryFile(t *testing.T) {
 		". example.com/root 1.26 p f a_windows.go only/w.go (excluded by build constraints for linux/amd64); " +
 			"tagged.go (excluded unless the build tag special is set (--tags special scans it)); " +
 			"skipped/s.go (in a folder that go.mod tells the go command to ignore); a_test.go (test code, not shipped)",
+		"_hidden example.com/hidden 1.26 p f",
 		"nested example.com/nested 1.25 p f",
+		"sub/vendor example.com/svc 1.26 p f",
 		"vend example.com/vend 1.26 p f",
 		"ws/one example.com/one 1.26 p f",
 		"ws/two example.com/two 1.26 p f",
@@ -224,7 +242,7 @@ func TestCoverageAccountsForEveryFile(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))
 	}
-	if len(c.Skipped) != 1 || !slices.Equal(c.Skipped[0].Files, []string{"_old/x.go", "testdata/x.go"}) {
+	if len(c.Skipped) != 2 || !slices.Equal(c.Skipped[0].Files, []string{"_old/x.go", "testdata/x.go"}) || !slices.Equal(c.Skipped[1].Files, []string{"vend/vendor/"}) {
 		t.Errorf("skipped outside: %+v", c.Skipped)
 	}
 	i := slices.IndexFunc(r.Evidence.Components, func(c rules.Component) bool { return c.Name == "example.com/dep" })
@@ -376,6 +394,48 @@ func TestRulesNameTheirControls(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A //line comment moves no finding, least of all to an excused line.
+func TestLineCommentsMoveNothing(t *testing.T) {
+	r := scanTree(t, layOut(t, `
+-- go.mod --
+module example.com/x
+
+go 1.26
+-- a.go --
+package x
+
+import "crypto/tls"
+
+//line b.go:5
+var C = &tls.Config{InsecureSkipVerify: true}
+-- b.go --
+package x
+
+var d = 1
+
+var e = 2 // #nosec G402 -- nothing to see here
+`))
+	if got, want := found(r, "G402"), []string{"G402/skip-verify a.go:6"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for _, f := range r.Evidence.Findings {
+		if f.Rule == "G402/skip-verify" && f.Suppressed != nil {
+			t.Error("a comment in another file excused the finding")
+		}
+	}
+}
+
+// What the compiler says of a literal must not show it.
+func TestCompilerMessagesShowNoLiterals(t *testing.T) {
+	r := scanTree(t, layOut(t, "-- go.mod --\nmodule example.com/x\n\ngo 1.26\n-- a.go --\npackage x\n\nvar key int = \"AKIA"+"IOSFODNN7EXAMPLE\"\n"))
+	if len(r.Evidence.Coverage.Gaps) != 1 {
+		t.Fatalf("gaps: %v", r.Evidence.Coverage.Gaps)
+	}
+	if _, data := report(t, r); bytes.Contains(data, []byte("IOSFODNN7")) {
+		t.Errorf("the report shows the literal: %s", r.Evidence.Coverage.Gaps[0].Reason)
 	}
 }
 
@@ -732,6 +792,24 @@ func TestGit(t *testing.T) {
 	git("remote", "add", "origin", "https://user:secret-token@github.com/partner/app.git")
 	git("add", ".")
 	git("commit", "-q", "-m", "one")
+	// Nothing the repository configures may run.
+	mark := filepath.Join(t.TempDir(), "ran")
+	git("config", "filter.evil.clean", "touch "+mark)
+	git("config", "core.fsmonitor", "touch "+mark)
+	git("config", "log.showSignature", "true")
+	git("config", "gpg.program", "touch "+mark)
+	if err := os.WriteFile(filepath.Join(root, ".git", "info", "attributes"), []byte("* filter=evil\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(filepath.Join(root, "main.go"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if _, err := os.Stat(mark); err == nil {
+			t.Error("a program of the repository's git configuration ran")
+		}
+	}()
 	r := scanTree(t, root)
 	if len(r.Evidence.Commit) != 40 || r.Evidence.Repository != "partner/app" {
 		t.Errorf("commit %q of %q", r.Evidence.Commit, r.Evidence.Repository)
@@ -747,6 +825,12 @@ func TestGit(t *testing.T) {
 		if got := g.introduced(t.Context(), "go.mod", words...); !got.IsZero() {
 			t.Errorf("%q was never there and came in at %v", words, got)
 		}
+	}
+	if err := os.Remove(filepath.Join(root, "other/other.go")); err != nil {
+		t.Fatal(err)
+	}
+	if gaps := scanTree(t, root).Evidence.Coverage.Gaps; len(gaps) != 1 || gaps[0].Subject != "other/other.go" {
+		t.Errorf("a tracked file is missing: %v", gaps)
 	}
 	if err := os.WriteFile(filepath.Join(root, "other/other.go"), []byte("package other\n"), 0o644); err != nil {
 		t.Fatal(err)
