@@ -6,9 +6,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +29,7 @@ func TestParseFlags(t *testing.T) {
 		{"-name x -- --on dir", "--on dir", "x", false, ""},
 		{"--nam x", "", "", false, "there is no flag --nam: did you mean --name?"},
 		{"--zzzzzz", "", "", false, "there is no flag --zzzzzz"},
+		{"-1 dir", "", "", false, "there is no flag --1"}, // only the due command has scores
 		{"dir --name", "", "", false, "--name needs a value"},
 	} {
 		fs := flag.NewFlagSet("test", flag.ContinueOnError)
@@ -52,6 +50,106 @@ func TestParseFlags(t *testing.T) {
 		if got := strings.Join(operands, " "); got != test.operands || *name != test.name || *on != test.on {
 			t.Errorf("%q: operands %q, name %q, on %v", test.args, got, *name, *on)
 		}
+	}
+}
+
+func TestList(t *testing.T) {
+	parse := func(declare func(*flag.FlagSet) *list, args ...string) (string, error) {
+		fs := flag.NewFlagSet("test", flag.ContinueOnError)
+		fs.SetOutput(new(bytes.Buffer))
+		l := declare(fs)
+		_, err := parseFlags(fs, args)
+		return l.String(), err
+	}
+	markets := func(fs *flag.FlagSet) *list { return marketplaceFlag(fs, "") }
+	tags := func(fs *flag.FlagSet) *list { return listFlag(fs, "tags", "", checkTag) }
+	for _, test := range []struct {
+		declare func(*flag.FlagSet) *list
+		args    []string
+		want    string
+		err     string
+	}{
+		{markets, []string{"--marketplace", "druva, apollo", "--marketplace=druva,monday"}, "druva,apollo,monday", ""},
+		{markets, []string{"--marketplace", "druva,"}, "druva", ""},
+		{markets, []string{"--marketplace", ""}, "", `--marketplace cannot be "": name at least one marketplace`},
+		{markets, []string{"--marketplace", ","}, "", `--marketplace cannot be ",": name at least one marketplace`},
+		{markets, []string{"--marketplace=druva", "--marketplace= , "}, "druva", `--marketplace cannot be " , ": name at least one marketplace`},
+		{tags, []string{"--tags", "integration,go1.22,a_b,größe"}, "integration,go1.22,a_b,größe", ""},
+		{tags, []string{"--tags", ""}, "", ""},
+		{tags, []string{"--tags", "a b"}, "", `--tags cannot be "a b": "a b" is no build tag: write letters, digits, _ and . only, with commas between tags`},
+		{tags, []string{"--tags", "-x;rm"}, "", `--tags cannot be "-x;rm": "-x;rm" is no build tag: write letters, digits, _ and . only, with commas between tags`},
+		{tags, []string{"--tags", "ok,!no"}, "ok", `--tags cannot be "ok,!no": "!no" is no build tag: write letters, digits, _ and . only, with commas between tags`},
+		{tags, []string{"--tags", "a\x1b[2J"}, "", `--tags cannot be "a\x1b[2J": "a\x1b[2J" is no build tag: write letters, digits, _ and . only, with commas between tags`},
+	} {
+		got, err := parse(test.declare, test.args...)
+		text := ""
+		if err != nil {
+			text = err.Error()
+		}
+		if got != test.want || text != test.err {
+			t.Errorf("%q: values %q, error %q; want %q, %q", test.args, got, text, test.want, test.err)
+		}
+	}
+}
+
+// TestEscapedOnce makes sure that what a person typed comes back escaped, and
+// escaped once.
+func TestEscapedOnce(t *testing.T) {
+	const typed = "a\x1b[2J\u202eb\\c"
+	for _, args := range [][]string{
+		{typed}, {"help", typed}, {"explain", typed}, {"due", "9.8", typed}, {"requirements", "--marketplace", typed},
+		{"scan", "--marketplace", typed}, {"scan", "--now", typed}, {"scan", "--format", typed},
+	} {
+		var stdout, stderr bytes.Buffer
+		err := run(t.Context(), nil, args, nil, &stdout, &stderr)
+		if code := finish(&stderr, err); code != exitUsage {
+			t.Errorf("%q: exit code %d", args, code)
+		}
+		if text := stderr.String(); !strings.Contains(text, `"a\x1b[2J\u202eb\\c"`) || strings.ContainsFunc(strings.ReplaceAll(text, "\n", ""), hostile) {
+			t.Errorf("%q: %s", args, text)
+		}
+	}
+}
+
+func TestDates(t *testing.T) {
+	for _, test := range []struct{ args, err string }{
+		{"9.8 1970-01-01", ""},
+		{"9.8 2999-12-31", ""},
+		{"9.80 2026-11-21", ""},
+		{"10 2026-11-21", ""},
+		{"9.8 9999-12-31", "9999-12-31 is too far away: write a year from 1970 to 2999"},
+		{"9.8 1969-12-31", "1969-12-31 is too far away: write a year from 1970 to 2999"},
+		{"9.8 0000-01-01", "0000-01-01 is too far away: write a year from 1970 to 2999"},
+		{"9.8 2999-12-31T23:00:00-05:00", "2999-12-31T23:00:00-05:00 is too far away: write a year from 1970 to 2999"},
+		{"--now 3000-01-01 9.8 2026-11-21", "3000-01-01 is too far away: write a year from 1970 to 2999"},
+		{"9.85 2026-11-21", "9.85 is not a score: CVSS scores have one decimal, and rounding could change the band"},
+		{"8.96 2026-11-21", "8.96 is not a score: CVSS scores have one decimal, and rounding could change the band"},
+		{"-1 2026-11-21", "-1 is not a score: CVSS scores lie between 0.0 and 10.0"},
+		{"-0.5 2026-11-21", "-0.5 is not a score: CVSS scores lie between 0.0 and 10.0"},
+		{"-- -1 2026-11-21", "-1 is not a score: CVSS scores lie between 0.0 and 10.0"},
+		{"10.1 2026-11-21", "10.1 is not a score: CVSS scores lie between 0.0 and 10.0"},
+		{"NaN 2026-11-21", "NaN is not a score: CVSS scores lie between 0.0 and 10.0"},
+	} {
+		var out bytes.Buffer
+		err := run(t.Context(), nil, append([]string{"due"}, strings.Fields(test.args)...), nil, &out, &out)
+		text := ""
+		if err != nil {
+			text = err.Error()
+		}
+		if text != test.err {
+			t.Errorf("due %s: error %q, want %q", test.args, text, test.err)
+		}
+	}
+	// All scores are tenths.
+	for i := range 101 {
+		s := fmt.Sprintf("%d.%d", i/10, i%10)
+		if _, _, err := readScore(s); err != nil {
+			t.Errorf("%s: %v", s, err)
+		}
+	}
+	var usage *usageError
+	if err := run(t.Context(), nil, []string{"scan", "--now", "9999-12-31"}, nil, new(bytes.Buffer), new(bytes.Buffer)); !errors.As(err, &usage) {
+		t.Errorf("scan --now 9999-12-31: %v", err)
 	}
 }
 
@@ -142,41 +240,6 @@ func TestHelpOfEveryCommand(t *testing.T) {
 				t.Errorf("%s --help has a line of %d characters: %s", c.name, len(line), line)
 			}
 		}
-	}
-}
-
-func TestWriteFile(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "out.json")
-	for _, text := range []string{"first", "second, longer"} {
-		if err := writeFile(path, []byte(text)); err != nil {
-			t.Fatal(err)
-		}
-		got, err := os.ReadFile(path)
-		if err != nil || string(got) != text {
-			t.Fatalf("read %q, %v", got, err)
-		}
-	}
-	if err := writeFile(filepath.Join(dir, "absent", "out"), nil); err == nil {
-		t.Error("writing into a folder that does not exist succeeded")
-	}
-	// A target that cannot be replaced leaves nothing behind.
-	if err := os.Mkdir(filepath.Join(dir, "taken"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := writeFile(filepath.Join(dir, "taken"), []byte("x")); err == nil {
-		t.Error("a folder was replaced by a file")
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, e := range entries {
-		names = append(names, e.Name())
-	}
-	if !slices.Equal(names, []string{"out.json", "taken"}) {
-		t.Errorf("left behind: %q", names)
 	}
 }
 

@@ -43,12 +43,12 @@ Exit codes: 0 every MANDATORY requirement of the selected marketplaces is met, o
 			fs.BoolVar(&o.sarifAll, "sarif-all", false, "keep suppressed findings and notes in the SARIF file: for evidence, not for upload")
 			fs.StringVar(&o.report, "report", "", "write the JSON report to `FILE` as well")
 			fs.StringVar(&o.policy, "policy", "", "use the policy `FILE` instead of the repository's own")
-			o.marketplaces = listFlag(fs, "marketplace", "`ID[,ID]`: judge only these marketplaces; repeatable")
+			o.marketplaces = marketplaceFlag(fs, "`ID[,ID]`: judge only these marketplaces; repeatable")
 			fs.StringVar(&o.now, "now", "", "judge as of `DATE` (2026-11-21 or 2026-11-21T17:24:00Z) instead of the clock")
 			fs.StringVar(&o.advisories, "advisories", "", "take advisories from `PATH`: a folder or zip of OSV files, or a Go vulnerability database")
 			fs.BoolVar(&o.offline, "offline", false, "open no network connection; without --advisories the dependency audit stays unknown")
 			fs.BoolVar(&o.strict, "strict", false, "let a preview fail as if the policy selected its marketplaces")
-			o.tags = listFlag(fs, "tags", "extra build `TAGS`, separated by commas")
+			o.tags = listFlag(fs, "tags", "extra build `TAGS`, separated by commas", checkTag)
 			fs.BoolVar(&o.noCache, "no-cache", false, "neither read nor write results of earlier runs")
 			fs.StringVar(&o.cacheDir, "cache-dir", "", "keep results of packages and advisories in `DIR`; default $STAYLISTED_CACHE, or staylisted in the user's cache folder")
 			fs.BoolVar(&o.verbose, "verbose", false, "list every place and step in the text")
@@ -70,12 +70,13 @@ type scanOptions struct {
 	sarifAll, offline  bool
 	strict, noCache    bool
 	verbose            bool
+	reportTo, sarifTo  *target // what report and sarif name; nil without
 }
 
 // run scans, judges and prints. Everything is made in memory first, so that an
 // error or an interrupt leaves no part of a result behind.
 func (o *scanOptions) run(ctx context.Context, p *process, operands []string) error {
-	dir, now, err := o.check(operands)
+	dir, now, err := o.check(p, operands)
 	if err != nil {
 		return err
 	}
@@ -100,7 +101,7 @@ func (o *scanOptions) run(ctx context.Context, p *process, operands []string) er
 	for i, m := range report.Marketplaces {
 		report.Marketplaces[i].Preview = m.Preview || slices.Contains(previews, m.ID)
 	}
-	if err := o.write(p, cat, dir, result, report); err != nil {
+	if err := o.write(ctx, p, cat, dir, result, report); err != nil {
 		return err
 	}
 	if code := verdictCode(report, o.strict); code != exitOK {
@@ -110,7 +111,7 @@ func (o *scanOptions) run(ctx context.Context, p *process, operands []string) er
 }
 
 // check finds mistakes in the command line before anything is scanned.
-func (o *scanOptions) check(operands []string) (dir string, now time.Time, err error) {
+func (o *scanOptions) check(p *process, operands []string) (dir string, now time.Time, err error) {
 	dir = "."
 	switch len(operands) {
 	case 0:
@@ -146,13 +147,8 @@ func (o *scanOptions) check(operands []string) (dir string, now time.Time, err e
 			return "", now, &usageError{text: fmt.Sprintf("%s: %v", in[0], err)}
 		}
 	}
-	for _, path := range []string{o.report, o.sarif} {
-		if path == "" {
-			continue
-		}
-		if err := writable(path); err != nil {
-			return "", now, &usageError{text: err.Error()}
-		}
+	if err := o.targets(p); err != nil {
+		return "", now, &usageError{text: err.Error()}
 	}
 	if o.sarifAll && o.sarif == "" {
 		return "", now, &usageError{text: "--sarif-all says what --sarif FILE holds; name the file as well"}
@@ -160,23 +156,48 @@ func (o *scanOptions) check(operands []string) (dir string, now time.Time, err e
 	return dir, now.UTC().Truncate(time.Second), nil
 }
 
+// targets finds the files to write and refuses those that would overwrite each
+// other or the report on standard output.
+func (o *scanOptions) targets(p *process) (err error) {
+	for _, file := range []struct {
+		flag, name string
+		to         **target
+	}{{"--report", o.report, &o.reportTo}, {"--sarif", o.sarif, &o.sarifTo}} {
+		if file.name == "" {
+			continue
+		}
+		if *file.to, err = findTarget(file.name); err != nil {
+			return err
+		}
+		if out, ok := p.stdout.(*os.File); ok && (*file.to).regular() {
+			if info, err := out.Stat(); err == nil && (*file.to).same(&target{info: info}) {
+				return fmt.Errorf("%s and standard output are the same file; name another file", file.flag)
+			}
+		}
+	}
+	if o.reportTo != nil && o.sarifTo != nil && o.reportTo.same(o.sarifTo) {
+		return errors.New("--report and --sarif are the same file; name two files")
+	}
+	return nil
+}
+
 // narrow cuts a catalogue down to the marketplaces of the command line.
 func (o *scanOptions) narrow(cat *rules.Catalogue) (*rules.Catalogue, error) {
-	if len(*o.marketplaces) == 0 {
+	if len(o.marketplaces.values) == 0 {
 		return cat, nil
 	}
 	var ids []string
 	for _, m := range cat.Marketplaces {
 		ids = append(ids, m.ID)
 	}
-	for _, id := range *o.marketplaces {
+	for _, id := range o.marketplaces.values {
 		if !slices.Contains(ids, id) {
-			return nil, &usageError{text: fmt.Sprintf("there is no marketplace %q%s (there are %s)", clean(id), didYouMean(id, ids), strings.Join(ids, ", "))}
+			return nil, &usageError{text: fmt.Sprintf("there is no marketplace %q%s (there are %s)", id, didYouMean(id, ids), strings.Join(ids, ", "))}
 		}
 	}
 	narrowed := *cat
 	narrowed.Marketplaces = slices.DeleteFunc(slices.Clone(cat.Marketplaces), func(m rules.Marketplace) bool {
-		return !slices.Contains(*o.marketplaces, m.ID)
+		return !slices.Contains(o.marketplaces.values, m.ID)
 	})
 	return &narrowed, nil
 }
@@ -187,7 +208,7 @@ func (o *scanOptions) choose(policy *rules.Policy) (previews []string) {
 	if !policy.Present {
 		return nil
 	}
-	for _, id := range *o.marketplaces {
+	for _, id := range o.marketplaces.values {
 		if !slices.ContainsFunc(policy.Marketplaces, func(s rules.Selection) bool { return s.Marketplace == id }) {
 			policy.Marketplaces = append(policy.Marketplaces, rules.Selection{Marketplace: id})
 			previews = append(previews, id)
@@ -200,7 +221,7 @@ func (o *scanOptions) choose(policy *rules.Policy) (previews []string) {
 func (o *scanOptions) scan(ctx context.Context, p *process, cat *rules.Catalogue, dir string, now time.Time) (*scan.Result, error) {
 	opts := scan.Options{
 		Dir: dir, Policy: o.policy, Advisories: o.advisories, Offline: o.offline,
-		Tags: *o.tags, Env: p.env,
+		Tags: o.tags.values, Env: p.env,
 	}
 	if !o.noCache {
 		opts.CacheDir = o.cache(p)
@@ -243,7 +264,7 @@ func (o *scanOptions) cache(p *process) string {
 }
 
 // write writes the files and standard output.
-func (o *scanOptions) write(p *process, cat *rules.Catalogue, dir string, result *scan.Result, report *rules.Report) error {
+func (o *scanOptions) write(ctx context.Context, p *process, cat *rules.Catalogue, dir string, result *scan.Result, report *rules.Report) error {
 	data, err := marshalJSON(report)
 	if err != nil {
 		return err
@@ -255,12 +276,12 @@ func (o *scanOptions) write(p *process, cat *rules.Catalogue, dir string, result
 		if err := sarif.Write(&sarifData, in, opts); err != nil {
 			return err
 		}
-		if err := writeFile(o.sarif, sarifData.Bytes()); err != nil {
+		if err := o.sarifTo.write(ctx, sarifData.Bytes()); err != nil {
 			return err
 		}
 	}
 	if o.report != "" {
-		if err := writeFile(o.report, data); err != nil {
+		if err := o.reportTo.write(ctx, data); err != nil {
 			return err
 		}
 	}
