@@ -136,12 +136,21 @@ func run(ctx context.Context, env, args []string, stdin io.Reader, stdout, stder
 	return err
 }
 
-// print writes text to standard output.
+// print writes text to standard output. All of a program's standard output
+// comes by here.
 func (p *process) print(text string) error {
-	if _, err := io.WriteString(p.stdout, text); err != nil {
+	if _, err := io.WriteString(p.stdout, inert(text)); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}
 	return nil
+}
+
+// warn tells standard error what a person should know though nothing failed.
+func (p *process) warn(text string) { say(p.stderr, "warning: "+text) }
+
+// say writes a message to standard error. All messages come by here.
+func say(stderr io.Writer, text string) {
+	fmt.Fprintln(stderr, inert(cleanLines("staylisted: "+text)))
 }
 
 // parseFlags parses flags wherever they stand, before, between and after the

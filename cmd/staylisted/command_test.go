@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -183,6 +184,7 @@ func TestFinish(t *testing.T) {
 		{&usageError{command: "scan", text: "bad \x1b[31mflag"}, 2, "staylisted: bad \\x1b[31mflag\nRun 'staylisted scan --help' for the ways to call it.\n"},
 		{&policyError{evidence.ErrorList{{File: "p.yml", Pos: evidence.Pos{Line: 3, Column: 2}, Message: "wrong", Advice: "right"}}}, 2, "staylisted: the policy file cannot be used; nothing was scanned\np.yml:3:2: wrong; right\n"},
 		{fmt.Errorf("listing: %w", context.Canceled), 3, "staylisted: could not verify: interrupted; nothing was written\n"},
+		{&policyError{errors.New("::error::x.yml:1:1: ##[error]wrong\n ::debug::y\n")}, 2, "staylisted: the policy file cannot be used; nothing was scanned\n\\::error::x.yml:1:1: #\\#[error]wrong\n \\::debug::y\n"},
 		{errors.New("disk on fire"), 3, "staylisted: could not verify: disk on fire\n"},
 	} {
 		var stderr bytes.Buffer
@@ -258,6 +260,25 @@ func TestMarshalJSON(t *testing.T) {
 	}
 	if strings.ContainsFunc(strings.ReplaceAll(text, "\n", ""), hostile) {
 		t.Error("JSON acts on a terminal")
+	}
+}
+
+// TestMarshalCommands makes sure that a report in a workflow's log gives no
+// orders, and says the same to who reads it as JSON.
+func TestMarshalCommands(t *testing.T) {
+	const message = "::error::a ##[error]b ###[c"
+	data, err := marshalJSON(rules.Report{Findings: []rules.Finding{{Message: message}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		if runnerCommand(line) {
+			t.Errorf("a line is a command: %s", line)
+		}
+	}
+	var report rules.Report
+	if err := json.Unmarshal(data, &report); err != nil || report.Findings[0].Message != message {
+		t.Errorf("read back %q, %v", report.Findings[0].Message, err)
 	}
 }
 

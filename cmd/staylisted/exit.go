@@ -52,21 +52,20 @@ func finish(stderr io.Writer, err error) int {
 	case errors.As(err, &verdict):
 		return verdict.code
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "staylisted: %s\n", cleanLines(usage.text))
 		help := "staylisted help"
 		if usage.command != "" {
 			help = "staylisted " + usage.command + " --help"
 		}
-		fmt.Fprintf(stderr, "Run '%s' for the ways to call it.\n", help)
+		say(stderr, usage.text+"\nRun '"+help+"' for the ways to call it.")
 		return exitUsage
 	case errors.As(err, &policy):
-		fmt.Fprintf(stderr, "staylisted: the policy file cannot be used; nothing was scanned\n%s\n", cleanLines(strings.TrimRight(policy.Error(), "\n")))
+		say(stderr, "the policy file cannot be used; nothing was scanned\n"+strings.TrimRight(policy.Error(), "\n"))
 		return exitUsage
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "staylisted: could not verify: interrupted; nothing was written")
+		say(stderr, "could not verify: interrupted; nothing was written")
 		return exitUnverified
 	default:
-		fmt.Fprintf(stderr, "staylisted: could not verify: %s\n", cleanLines(err.Error()))
+		say(stderr, "could not verify: "+err.Error())
 		return exitUnverified
 	}
 }

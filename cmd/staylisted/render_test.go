@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -163,6 +165,41 @@ func TestText(t *testing.T) {
 			t.Errorf("the coloured text lacks %q", s)
 		}
 	}
+}
+
+// TestNoWorkflowCommands prints hostile reasons at every width and looks for a
+// line that GitHub's runner would obey.
+func TestNoWorkflowCommands(t *testing.T) {
+	report, cat, ruleset := sample(t)
+	const order = "::error file=a.go::owned ##[add-mask]x ::stop-commands::y \u00a0::debug::z "
+	for i := range report.Findings {
+		f := &report.Findings[i]
+		if f.Suppressed != nil {
+			f.Suppressed.Reason, f.Suppressed.Owner = strings.Repeat(order, 5), order
+		}
+		f.Message = order + f.Message
+	}
+	report.Coverage.Gaps = []rules.Gap{{Subject: order, Reason: order}}
+	report.Coverage.Skipped = []rules.SkippedSet{{Reason: order, Files: []string{"::warning::x.go"}}}
+	d := newDigest(report, cat, ruleset)
+	check := func(what string, text string) {
+		var stdout bytes.Buffer
+		if err := (&process{stdout: &stdout}).print(text); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(stdout.String()) {
+			if runnerCommand(line) || runnerCommand(colourCode.ReplaceAllString(line, "")) {
+				t.Errorf("%s: the runner obeys %q", what, line)
+			}
+		}
+	}
+	for width := 40; width <= 130; width++ {
+		for _, color := range []bool{false, true} {
+			view := textView{digest: d, out: newPrinter(width, color), subject: "::error::root", notes: []string{order}, verbose: width%2 == 0}
+			check(fmt.Sprintf("width %d, colour %v", width, color), renderText(view))
+		}
+	}
+	check("markdown", renderMarkdown(markdownView{digest: d, subject: "::error::root", notes: []string{order}}))
 }
 
 func TestMarkdown(t *testing.T) {
