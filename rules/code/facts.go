@@ -44,6 +44,8 @@ type Input struct {
 	Pkg   *types.Package
 	Info  *types.Info
 	SSA   *buildssa.SSA
+	// Shared is the package as the rules saw it; nil builds what is needed anew.
+	Shared *Package
 	// Locate turns a position into a place in the repository.
 	Locate func(token.Pos) rules.Location
 }

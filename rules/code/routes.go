@@ -1,0 +1,4 @@
+package code
+
+// A routeTable is what one package registers for HTTP.
+type routeTable struct{}
