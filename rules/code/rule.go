@@ -73,8 +73,10 @@ func With(opts Options) []*Rule {
 		mkt102(), mkt103(), mkt104(),
 		mkt303(),
 		mkt408(),
-		mkt601(),
+		mkt601(), mkt603(),
+		mkt801(),
 	}, opts)
+}
 }
 
 // newRule completes a rule: variants inherit what they leave empty, and the

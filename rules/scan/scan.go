@@ -255,7 +255,7 @@ func (s *run) unit(u *unit) error {
 	env, err := cmd.environment(s.ctx)
 	if err == nil {
 		var list []*listed
-		if list, err = cmd.list(s.ctx, u, s.opts.Tags); err == nil {
+		if list, err = cmd.withoutIndex(env).list(s.ctx, u, s.opts.Tags); err == nil {
 			return s.packages(u, env, list)
 		}
 	}
