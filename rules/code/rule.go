@@ -77,7 +77,6 @@ func With(opts Options) []*Rule {
 		mkt801(),
 	}, opts)
 }
-}
 
 // newRule completes a rule: variants inherit what they leave empty, and the
 // analyzer is built around run. gate looks at the package's imports; run is only
