@@ -112,6 +112,14 @@ func fieldVar(a *ssa.FieldAddr) *types.Var {
 	return structField(ptr.Elem(), a.Field)
 }
 
+// fieldName returns the name of the struct field an address is of, or "".
+func fieldName(a *ssa.FieldAddr) string {
+	if v := fieldVar(a); v != nil {
+		return v.Name()
+	}
+	return ""
+}
+
 func structField(t types.Type, i int) *types.Var {
 	s, ok := t.Underlying().(*types.Struct)
 	if !ok || i >= s.NumFields() {

@@ -277,7 +277,7 @@ func matchesRoute(declared string, r *route) bool {
 		return false
 	}
 	for i, w := range want {
-		if w != got[i] && !isVariable(w) && !(isVariable(got[i]) && isVariable(w)) {
+		if w != got[i] && !isVariable(w) {
 			return false
 		}
 	}

@@ -228,8 +228,8 @@ func (p *pkg) ownSource() bool {
 			continue
 		}
 		ms := types.NewMethodSet(types.NewPointer(tn.Type()))
-		for i := range ms.Len() {
-			if m := ms.At(i).Obj().Name(); m == "Uint64" || m == "Int63" {
+		for method := range ms.Methods() {
+			if m := method.Obj().Name(); m == "Uint64" || m == "Int63" {
 				return true
 			}
 		}
@@ -602,10 +602,15 @@ func (t *tokens) callValue(c *ast.CallExpr, depth int) predictable {
 // flag reports a predictable value where its name makes it a token.
 func (t *tokens) flag(v predictable, at ast.Node, name string, typ types.Type) {
 	n := SplitName(name)
-	if len(n) == 0 || !n.Token() {
+	class := rules.Class("")
+	_, returned := at.(*ast.ReturnStmt)
+	switch {
+	case n.Token():
+	case returned && isText(typ) && n.Has("token", "password", "otp", "nonce", "salt", "secret", "session", "csrf"):
+		class = rules.Review // makePasswordOfWords: it speaks of one
+	default:
 		return
 	}
-	class := rules.Class("")
 	guessed := n.Has("otp", "totp", "code", "pin", "password", "passwd", "csrf", "xsrf", "secret")
 	if b, ok := basicUnder(typ); ok && b.Info()&types.IsInteger != 0 && !guessed {
 		class = rules.Review // an id of a protocol, perhaps
@@ -621,7 +626,7 @@ func (t *tokens) flag(v predictable, at ast.Node, name string, typ types.Type) {
 			return // a point in time
 		}
 	}
-	if _, ret := at.(*ast.ReturnStmt); ret {
+	if returned {
 		at = v.source
 	}
 	t.hit(v, at, fmt.Sprintf("%s comes from %s, which can be predicted; use crypto/rand", name, v.how), class)

@@ -44,6 +44,7 @@ func mkt801() *Rule {
 // that region or account picks the host.
 var sdks = []struct{ prefix, host string }{
 	{"cloud.google.com/go", "*.googleapis.com"},
+	{"cloud.google.com/go/compute/metadata", ""}, // the machine's own metadata service
 	{"firebase.google.com/go", "*.googleapis.com"},
 	{"google.golang.org/api", "*.googleapis.com"},
 	{"golang.org/x/oauth2/google", "oauth2.googleapis.com"},
@@ -124,13 +125,15 @@ type serviceUse struct {
 }
 
 // addressSinks take "host:port" or a URL and connect to it.
-var addressSinks = map[string]int{
+var addressSinks = symbols(map[string]int{
 	"net Dial": 1, "net DialTimeout": 1, "crypto/tls Dial": 1, "net Dialer.Dial": 1, "net Dialer.DialContext": 2, "crypto/tls Dialer.DialContext": 2,
 	"net/smtp SendMail": 0, "net/smtp Dial": 0, "net/rpc Dial": 1, "net/rpc DialHTTP": 1, "golang.org/x/crypto/ssh Dial": 1,
 	"google.golang.org/grpc Dial": 0, "google.golang.org/grpc NewClient": 0, "google.golang.org/grpc DialContext": 1,
 	"github.com/coreos/go-oidc NewProvider": 1, "github.com/coreos/go-oidc/oidc NewProvider": 1,
 	"gopkg.in/gomail NewDialer": 0, "gopkg.in/mail NewDialer": 0, "github.com/go-gomail/gomail NewDialer": 0, "github.com/wneessen/go-mail NewClient": 0,
-}
+})
+
+var addressPackages = packagesOf(addressSinks)
 
 // baseWords name struct fields of clients in other packages that hold an
 // address.
@@ -140,6 +143,10 @@ var baseWords = []string{"url", "uri", "endpoint", "host", "hostname", "server",
 func (p *pkg) services(do func(serviceUse)) {
 	use := func(host, via string, pos, end token.Pos, steps []Step) {
 		if reachOf(host) == hostPublic {
+			// Where the address is written says more than where it is used.
+			if len(steps) > 0 && steps[0].Pos.IsValid() {
+				pos, end = steps[0].Pos, steps[0].Pos+1
+			}
 			do(serviceUse{Service{host, via}, pos, end, steps})
 		}
 	}
@@ -206,11 +213,11 @@ func (p *pkg) addresses(use func(host, via string, pos, end token.Pos, steps []S
 	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
 		switch x := instr.(type) {
 		case ssa.CallInstruction:
-			c := p.asCall(x, nil)
+			c := p.asCall(x, func(path string) bool { return addressPackages[path] })
 			if c == nil {
 				return
 			}
-			i, ok := addressSinks[c.path+" "+c.callee()]
+			i, ok := addressSinks[c.symbol()]
 			if !ok || i >= len(c.args) {
 				return
 			}

@@ -73,7 +73,7 @@ func TestRuleFailuresAreContained(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := cmd.list(t.Context(), u, nil)
+	list, err := cmd.list(t.Context(), u, env, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -153,9 +153,12 @@ type listedError struct {
 
 // list asks once for every package of the unit's modules and everything they
 // import. Nothing is compiled and no export data is asked for.
-func (g goCommand) list(ctx context.Context, u *unit, tags []string) ([]*listed, error) {
+func (g goCommand) list(ctx context.Context, u *unit, env goEnv, tags []string) ([]*listed, error) {
 	args := []string{"list", "-e", "-deps", "-pgo=off", "-buildvcs=false",
 		"-json=ImportPath,Name,Dir,Standard,DepOnly,Incomplete,GoFiles,CgoFiles,IgnoredGoFiles,InvalidGoFiles,TestGoFiles,XTestGoFiles,SFiles,Imports,ImportMap,Module,Error"}
+	if strings.Contains(env.GOFLAGS, "-mod=mod") {
+		args = append(args, "-mod=readonly") // a scan must not rewrite go.mod
+	}
 	if len(tags) > 0 {
 		args = append(args, "-tags="+strings.Join(tags, ","))
 	}

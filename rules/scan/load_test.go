@@ -43,7 +43,7 @@ import (
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := cmd.list(t.Context(), u, nil)
+	list, err := cmd.list(t.Context(), u, env, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

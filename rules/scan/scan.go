@@ -255,7 +255,7 @@ func (s *run) unit(u *unit) error {
 	env, err := cmd.environment(s.ctx)
 	if err == nil {
 		var list []*listed
-		if list, err = cmd.withoutIndex(env).list(s.ctx, u, s.opts.Tags); err == nil {
+		if list, err = cmd.withoutIndex(env).list(s.ctx, u, env, s.opts.Tags); err == nil {
 			return s.packages(u, env, list)
 		}
 	}
@@ -384,6 +384,7 @@ func (s *run) packages(u *unit, env goEnv, list []*listed) error {
 	}
 	s.findings = append(s.findings, audit.Findings(calls)...)
 	s.cover(u, mains)
+	clear(s.analysed) // or it keeps this unit's types in memory
 	return nil
 }
 

@@ -222,6 +222,22 @@ func TestCoverageAccountsForEveryFile(t *testing.T) {
 	}
 }
 
+// Whatever the go command is told to do elsewhere, a scan changes no file.
+func TestNothingIsWritten(t *testing.T) {
+	root := layOut(t, "-- go.mod --\nmodule example.com/x\n-- a.go --\npackage x\n")
+	env := append(os.Environ(), "GOFLAGS=-mod=mod")
+	if r := scanTree(t, root, func(o *Options) { o.Env = env }); len(r.Evidence.Coverage.Gaps) > 0 {
+		t.Errorf("gaps: %v", r.Evidence.Coverage.Gaps)
+	}
+	entries, err := os.ReadDir(root)
+	if err != nil || len(entries) != 2 {
+		t.Errorf("the folder holds %v (%v)", entries, err)
+	}
+	if data, err := os.ReadFile(filepath.Join(root, "go.mod")); err != nil || string(data) != "module example.com/x\n" {
+		t.Errorf("go.mod is now %q (%v)", data, err)
+	}
+}
+
 func TestBuildTagsSelectFiles(t *testing.T) {
 	root := layOut(t, `
 -- go.mod --

@@ -113,3 +113,10 @@ func salted() []byte {
 }
 
 var bootSecret = base64.StdEncoding.EncodeToString([]byte(strconv.Itoa(rand.Int()))) // want `V MKT603: bootSecret comes from math/rand`
+
+func makePasswordFiveChar() string {
+	s := make([]rune, 2)
+	s[0] = letters[rand.Intn(len(letters))] // want `R MKT603: makePasswordFiveChar comes from math/rand`
+	s[1] = letters[rand.Intn(len(letters))]
+	return string(s)
+}
