@@ -73,7 +73,7 @@ func With(opts Options) []*Rule {
 		mkt102(), mkt103(), mkt104(),
 		mkt301(), mkt302(), mkt303(),
 		mkt408(),
-		mkt503(),
+		mkt503(), mkt505(),
 		mkt601(), mkt603(),
 		mkt801(),
 	}, opts)
@@ -149,7 +149,8 @@ type pkg struct {
 	opts        Options
 	taughtNames map[string]taughtKind
 	// routes is the route table, nil until a rule asks for it.
-	routes *routeTable
+	routes  *routeTable
+	cookies *[]*cookieUse
 	// support are files that only serve tests although their name does not say
 	// so: they import package testing.
 	support map[*token.File]bool
