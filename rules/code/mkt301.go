@@ -154,10 +154,13 @@ func (p *pkg) groupHit(rule string, routes []*route, what string) Hit {
 	h.Class = rules.Review
 	h.Message = fmt.Sprintf("%d routes (%s) %s, and %s", len(routes), strings.Join(names, ", "), what, routes[0].open[0])
 	if len(routes) == 1 {
-		h.Message = fmt.Sprintf("%s %s, and %s", names[0], strings.Replace(what, "show ", "shows ", 1), routes[0].open[0])
+		h.Message = fmt.Sprintf("%s %s, and %s", names[0], ofOne.Replace(what), routes[0].open[0])
 	}
 	return h
 }
+
+// ofOne turns what is said of several routes into what is said of one.
+var ofOne = strings.NewReplacer("show ", "shows ", "are ", "is ")
 
 // openByNature reports whether a route is on the built-in list of open routes
 // or on the policy's.

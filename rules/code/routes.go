@@ -517,7 +517,7 @@ func (t *routeTable) handlerCall(x *ssa.Call, result int, e *env, depth int) []c
 	if self.obj != nil || self.fn != nil {
 		around = append([]layer{{target: self}}, around...)
 		// alice.New(a, b).Then(h): the chain stands in the receiver.
-		if method && self.fn == nil {
+		if method && self.fn == nil && SplitName(typeName(x.Call.Args[0].Type())).Has("chain", "middlewares", "negroni") {
 			around = append(around, t.received(x.Call.Args[0], e, depth+1)...)
 		}
 	}

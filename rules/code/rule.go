@@ -71,9 +71,9 @@ func All() []*Rule { return With(Options{}) }
 func With(opts Options) []*Rule {
 	return share([]*Rule{
 		mkt102(), mkt103(), mkt104(),
-		mkt301(), mkt302(), mkt303(), mkt309(),
+		mkt301(), mkt302(), mkt303(), mkt309(), mkt310(),
 		mkt408(),
-		mkt503(), mkt505(),
+		mkt501(), mkt502(), mkt503(), mkt505(),
 		mkt601(), mkt603(),
 		mkt801(),
 	}, opts)

@@ -150,3 +150,11 @@ func fromConfig(o string) http.HandlerFunc {
 		w.Header().Set("Access-Control-Allow-Credentials", "true")
 	}
 }
+
+func wellFormed(w http.ResponseWriter, r *http.Request) {
+	origin := r.Header.Get("Origin")
+	if strings.Contains(origin, "://") && trusted(origin) {
+		w.Header().Set(allowOrigin, origin)
+		w.Header().Set("Access-Control-Allow-Credentials", "true")
+	}
+}
