@@ -75,6 +75,7 @@ func With(opts Options) []*Rule {
 		mkt408(),
 		mkt501(), mkt502(), mkt503(), mkt505(),
 		mkt601(), mkt603(),
+		mkt704(),
 		mkt801(),
 	}, opts)
 }
