@@ -52,7 +52,9 @@ type Input struct {
 	Pkg   *types.Package
 	Info  *types.Info
 	SSA   *buildssa.SSA
-	// Inspector is over Files; nil makes PackageFacts build one.
+	// Shared is the package as the rules saw it; nil builds what is needed anew.
+	Shared *Package
+	// Inspector is over Files; nil makes PackageFacts build one where Shared is nil.
 	Inspector *inspector.Inspector
 	// Locate turns a position into a place in the repository.
 	Locate func(token.Pos) rules.Location

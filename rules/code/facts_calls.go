@@ -19,12 +19,18 @@ import (
 // PackageFacts returns what one package shows. It reads imports, declarations
 // and calls once each; test support files do not count.
 func PackageFacts(in Input) Facts {
-	insp := in.Inspector
-	if insp == nil {
-		insp = inspector.New(in.Files)
+	var p *pkg
+	if in.Shared != nil {
+		p = in.Shared.p
+	} else {
+		insp := in.Inspector
+		if insp == nil {
+			insp = inspector.New(in.Files)
+		}
+		p = makePkg(in.Fset, in.Files, in.Pkg, in.Info, in.SSA, insp)
 	}
 	g := &gather{
-		pkg:   makePkg(in.Fset, in.Files, in.Pkg, in.Info, in.SSA, insp),
+		pkg:   p,
 		in:    in,
 		worth: map[string]bool{},
 		facts: Facts{Packages: 1, Seen: map[string][]rules.Item{}, Unresolved: map[string][]rules.Item{}},
@@ -34,6 +40,7 @@ func PackageFacts(in Input) Facts {
 	g.literals()
 	g.eachCall(g.interesting, g.call)
 	g.eachInstr(g.instruction)
+	g.routeFacts()
 	g.pkg.services(func(u serviceUse) {
 		it := u.item(in.Locate)
 		g.facts.Seen[FactHosts] = append(g.facts.Seen[FactHosts], it)
@@ -228,9 +235,6 @@ var talking = func() map[string]bool {
 			set[path] = true
 		}
 	}
-	for path := range routers {
-		set[path] = true
-	}
 	return set
 }()
 
@@ -266,7 +270,6 @@ func (g *gather) call(c *call) {
 		}
 	}
 	g.server(c, name, pos)
-	g.route(c, pos)
 	g.requestUse(c, name, pos)
 	g.outbound(c, name, pos)
 	g.secret(c, name, pos)

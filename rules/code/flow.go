@@ -143,8 +143,17 @@ func (f *flow) origins(v ssa.Value) (all []origin, more bool) {
 	return w.out, w.more
 }
 
+// originsUntil is origins, but goes no further back than a value that stop
+// accepts.
+func (f *flow) originsUntil(v ssa.Value, stop func(ssa.Value) bool) (all []origin, more bool) {
+	w := &walk{f: f, seen: map[ssa.Value]bool{}, stop: stop}
+	w.value(v, nil, 0)
+	return w.out, w.more
+}
+
 type walk struct {
 	f    *flow
+	stop func(ssa.Value) bool // nil: only where nothing is known
 	seen map[ssa.Value]bool
 	out  []origin
 	more bool
@@ -169,6 +178,10 @@ func (w *walk) value(v ssa.Value, steps []Step, depth int) {
 	w.seen[v] = true
 	if depth > maxDepth || len(w.seen) > maxVisits {
 		w.more = true
+		return
+	}
+	if w.stop != nil && w.stop(v) {
+		w.leaf(v, steps)
 		return
 	}
 	next := func(v ssa.Value, more ...Step) {

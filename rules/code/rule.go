@@ -63,10 +63,21 @@ type Result struct {
 	Hits []Hit
 }
 
-// All returns every rule of this package, by id. Each call builds new
-// analyzers, so a driver calls it once.
-func All() []*Rule {
-	return []*Rule{mkt102(), mkt103(), mkt104(), mkt303(), mkt408(), mkt601(), mkt603(), mkt801()}
+// All returns every rule of this package, by id, as With does without a policy.
+func All() []*Rule { return With(Options{}) }
+
+// With returns every rule of this package, by id, for a repository whose policy
+// says opts. Each call builds new analyzers, so a driver calls it once.
+func With(opts Options) []*Rule {
+	return share([]*Rule{
+		mkt102(), mkt103(), mkt104(),
+		mkt301(), mkt302(), mkt303(), mkt308(), mkt309(), mkt310(),
+		mkt408(),
+		mkt501(), mkt502(), mkt503(), mkt505(),
+		mkt601(), mkt603(),
+		mkt704(),
+		mkt801(),
+	}, opts)
 }
 
 // newRule completes a rule: variants inherit what they leave empty, and the
@@ -86,7 +97,7 @@ func newRule(meta rules.Rule, variants []rules.Rule, gate func(path string) bool
 			if gate != nil && !importsAny(pass.Pkg, gate) {
 				return &Result{}, nil
 			}
-			p, err := newPkg(pass)
+			p, err := packageOf(pass)
 			if err != nil {
 				return nil, fmt.Errorf("rule %s: %w", meta.ID, err)
 			}
@@ -136,6 +147,11 @@ type pkg struct {
 	ssa   *buildssa.SSA
 	insp  *inspector.Inspector
 	*flow
+	opts        Options
+	taughtNames map[string]taughtKind
+	// routes is the route table, nil until a rule asks for it.
+	routes  *routeTable
+	cookies *[]*cookieUse
 	// support are files that only serve tests although their name does not say
 	// so: they import package testing.
 	support map[*token.File]bool

@@ -122,12 +122,13 @@ type keys struct {
 	signatures map[*pkg]string
 }
 
-// enginePack names everything in this binary that decides what is found, as
-// far as its version tells.
-func enginePack(verifiers []string) string {
+// enginePack names everything in this binary, as far as its version tells, and
+// in the policy file that decides what is found.
+func enginePack(verifiers, options []string) string {
 	h := sha256.New()
 	field(h, "engine 1", gosecVersion, runtime.Version(), buildVersion())
 	field(h, verifiers...)
+	field(h, options...)
 	return hex.EncodeToString(h.Sum(nil))
 }
 

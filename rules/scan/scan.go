@@ -85,7 +85,7 @@ const gosecGoVersion = "GOSECGOVERSION"
 // the evidence. Policy errors are of type evidence.ErrorList.
 func Run(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time) (*Result, error) {
 	defer tuneCollector()()
-	s := &run{ctx: ctx, catalogue: cat, opts: opts, now: now, suite: newSuite(), data: opts.Pack, cache: cache{opts.CacheDir}}
+	s := &run{ctx: ctx, catalogue: cat, opts: opts, now: now, suite: newSuite(code.Options{}), data: opts.Pack, cache: cache{opts.CacheDir}}
 	if opts.CacheDir != "" {
 		s.cache.dir = filepath.Join(opts.CacheDir, "packages")
 	}
@@ -248,7 +248,9 @@ func (s *run) prepare() {
 	s.failed = map[string]string{}
 	s.analysed = map[*pkg]*packageResult{}
 	s.through = map[string]string{}
-	s.pack = enginePack(s.suite.verifiers())
+	opts := codeOptions(s.policy)
+	s.suite.own = code.With(opts)
+	s.pack = enginePack(s.suite.verifiers(), optionFields(opts))
 	if os.Getenv(gosecGoVersion) == "" && len(s.tree.modules) > 0 {
 		// gosec keeps one version for the whole process; the oldest of the
 		// modules makes it look for most.

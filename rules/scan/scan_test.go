@@ -15,6 +15,7 @@ import (
 
 	"github.com/staylisted/staylisted/rules"
 	"github.com/staylisted/staylisted/rules/catalog"
+	"github.com/staylisted/staylisted/rules/code"
 	"github.com/staylisted/staylisted/rules/evidence"
 )
 
@@ -381,7 +382,7 @@ func TestEveryFactAndVerifierOfTheCatalogueIsProduced(t *testing.T) {
 
 func TestRulesNameTheirControls(t *testing.T) {
 	cat := testCatalogue(t)
-	for _, r := range newSuite().own {
+	for _, r := range newSuite(code.Options{}).own {
 		for _, meta := range r.Metadata() {
 			for _, id := range meta.Controls {
 				k, ok := cat.Control(id)

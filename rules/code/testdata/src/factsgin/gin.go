@@ -9,7 +9,7 @@ func serve() {
 	r := gin.Default()
 	r.GET("/health", health) // want `route-table: GET /health`
 	api := r.Group("/api")
-	api.POST("/users", create) // want `route-table\?: POST /users`
+	api.POST("/users", create) // want `route-table: POST /api/users`
 	r.Run(":8080")             // want `http-server: github.com/gin-gonic/gin.Engine.Run`
 }
 

@@ -23,12 +23,12 @@ type account struct {
 func routes(prefix string) {
 	http.HandleFunc("/login", login)                   // want `route-table: /login`
 	http.Handle("GET /items", http.HandlerFunc(items)) // want `route-table: GET /items`
-	http.HandleFunc(prefix+"/x", items)                // want `route-table\?: \?`
+	http.HandleFunc(prefix+"/x", items)                // want `route-table\?: …/x`
 	r := chi.NewRouter()
-	r.Get("/a", items)                  // want `route-table: GET /a`
-	r.Post("/a", items)                 // want `route-table: POST /a`
-	r.Route("/v1", func(r chi.Router) { // want `route-table\?: /v1`
-		r.Get("/b", items) // want `route-table\?: GET /b`
+	r.Get("/a", items)  // want `route-table: GET /a`
+	r.Post("/a", items) // want `route-table: POST /a`
+	r.Route("/v1", func(r chi.Router) {
+		r.Get("/b", items) // want `route-table: GET /v1/b`
 	})
 	http.ListenAndServe(":8080", r) // want `http-server: net/http.ListenAndServe`
 }

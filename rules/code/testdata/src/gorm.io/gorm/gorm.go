@@ -8,3 +8,15 @@ func (db *DB) Create(v any) *DB { return db }
 func (db *DB) First(v any, conds ...any) *DB { return db }
 
 func (db *DB) Where(q any, args ...any) *DB { return db }
+
+func (db *DB) Take(v any, conds ...any) *DB { return db }
+
+func (db *DB) Delete(v any, conds ...any) *DB { return db }
+
+func (db *DB) Model(v any) *DB { return db }
+
+func (db *DB) Updates(v any) *DB { return db }
+
+func (db *DB) Scopes(f ...func(*DB) *DB) *DB { return db }
+
+func (db *DB) Preload(q string, args ...any) *DB { return db }
