@@ -27,7 +27,7 @@ func scanCommand() command {
 
 Standard output holds the report, standard error everything else. Nothing is written below DIR unless --report or --sarif name a file there.
 
-Exit codes: 0 every MANDATORY requirement of the selected marketplaces is met, or this is a preview; 1 some of them fail; 2 the command line or the policy file is wrong; 3 none fails, but some could not be verified, expired or lack evidence, or the scan was not complete.`,
+Exit codes: 0 the scan was complete, and every MANDATORY requirement of the selected marketplaces is met or this is a preview; 1 some of them fail; 2 the command line or the policy file is wrong; 3 none fails, but some could not be verified, expired or lack evidence, or the scan was not complete: a coverage gap, no package, or a verifier that failed, such as a dependency audit without data.`,
 		examples: [][2]string{
 			{"staylisted scan", "the current folder, with the published advisories"},
 			{"staylisted scan --offline --advisories testdata/advisories testdata/repos/broken", "no network, with a folder of OSV files"},

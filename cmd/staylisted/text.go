@@ -84,18 +84,13 @@ func (v *textView) standings() {
 	v.out.blank()
 }
 
-// whole reports whether everything that should have been analysed was, and
-// otherwise says what was not.
+// whole reports whether the scan is complete, and otherwise says why not.
 func (d *digest) whole() (bool, string) {
-	gaps := len(d.report.Coverage.Gaps)
-	switch {
-	case gaps > 0:
-		return false, "not everything was analysed (" + count(gaps, "gap") + ", listed below), so the exit code is not 0."
-	case analysed(d.report) == 0:
-		return false, "no package was analysed, so the exit code is not 0."
-	default:
+	why := incomplete(d.report)
+	if len(why) == 0 {
 		return true, ""
 	}
+	return false, strings.Join(why, ", and ") + ", so the exit code is not 0."
 }
 
 // selection is the marketplaces as a policy file would name them.
