@@ -201,6 +201,11 @@ func TestVerdictCode(t *testing.T) {
 	open := rules.Standing{State: rules.StateIncomplete, Mandatory: rules.Tally{Total: 3, Passed: 2, Expired: 1}}
 	preview := failing
 	preview.Preview = true
+	ran := func(state rules.RunState) rules.Coverage {
+		return rules.Coverage{Modules: whole.Modules, Runs: []rules.VerifierRun{
+			{Verifier: "G101", State: rules.Complete}, {Verifier: "dependencies:audit", State: state},
+		}}
+	}
 	for _, test := range []struct {
 		name     string
 		markets  []rules.Standing
@@ -219,6 +224,12 @@ func TestVerdictCode(t *testing.T) {
 		{"preview of nothing", []rules.Standing{preview}, rules.Coverage{}, false, 3},
 		{"preview with a gap", []rules.Standing{preview}, rules.Coverage{Modules: whole.Modules, Gaps: []rules.Gap{{Subject: "p"}}}, false, 3},
 		{"met with a gap", []rules.Standing{met}, rules.Coverage{Modules: whole.Modules, Gaps: []rules.Gap{{Subject: "p"}}}, false, 3},
+		{"preview after all ran", []rules.Standing{preview}, ran(rules.Complete), false, 0},
+		{"preview with a verifier that was not tried", []rules.Standing{preview}, ran(rules.NotRun), false, 0},
+		{"preview with a failed verifier", []rules.Standing{preview}, ran(rules.Broken), false, 3},
+		{"strict preview with a failed verifier", []rules.Standing{preview}, ran(rules.Broken), true, 1},
+		{"met with a failed verifier", []rules.Standing{met}, ran(rules.Broken), false, 3},
+		{"fails with a failed verifier", []rules.Standing{failing}, ran(rules.Broken), false, 1},
 	} {
 		report := &rules.Report{Marketplaces: test.markets, Coverage: test.coverage}
 		if got := verdictCode(report, test.strict); got != test.want {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -27,7 +29,7 @@ func scanCommand() command {
 
 Standard output holds the report, standard error everything else. Nothing is written below DIR unless --report or --sarif name a file there.
 
-Exit codes: 0 every MANDATORY requirement of the selected marketplaces is met, or this is a preview; 1 some of them fail; 2 the command line or the policy file is wrong; 3 none fails, but some could not be verified, expired or lack evidence, or the scan was not complete.`,
+Exit codes: 0 the scan was complete, and every MANDATORY requirement of the selected marketplaces is met or this is a preview; 1 some of them fail; 2 the command line or the policy file is wrong; 3 none fails, but some could not be verified, expired or lack evidence, or the scan was not complete: a coverage gap, no package, or a verifier that failed, such as a dependency audit without data.`,
 		examples: [][2]string{
 			{"staylisted scan", "the current folder, with the published advisories"},
 			{"staylisted scan --offline --advisories testdata/advisories testdata/repos/broken", "no network, with a folder of OSV files"},
@@ -51,7 +53,7 @@ Exit codes: 0 every MANDATORY requirement of the selected marketplaces is met, o
 			o.tags = listFlag(fs, "tags", "extra build `TAGS`, separated by commas", checkTag)
 			fs.BoolVar(&o.noCache, "no-cache", false, "neither read nor write results of earlier runs")
 			fs.StringVar(&o.cacheDir, "cache-dir", "", "keep results of packages and advisories in `DIR`; default $STAYLISTED_CACHE, or staylisted in the user's cache folder")
-			fs.BoolVar(&o.verbose, "verbose", false, "list every place and step in the text")
+			fs.BoolVar(&o.verbose, "verbose", false, "list every place and step in the text, and every file left out")
 			return func(ctx context.Context, p *process, operands []string) error {
 				return o.run(ctx, p, operands)
 			}
@@ -279,6 +281,13 @@ func (o *scanOptions) write(ctx context.Context, p *process, cat *rules.Catalogu
 		if err := o.sarifTo.write(ctx, sarifData.Bytes()); err != nil {
 			return err
 		}
+		n, err := sarifRuns(sarifData.Bytes())
+		if err != nil {
+			return err
+		}
+		if n > maxSARIFRuns {
+			p.warn(fmt.Sprintf("%s has %d runs, one a module; GitHub refuses files with more than %d runs, so scan and upload folders with fewer modules one by one", o.sarif, n, maxSARIFRuns))
+		}
 	}
 	if o.report != "" {
 		if err := o.reportTo.write(ctx, data); err != nil {
@@ -293,12 +302,30 @@ func (o *scanOptions) write(ctx context.Context, p *process, cat *rules.Catalogu
 		ruleset[r.ID] = r
 	}
 	d := newDigest(report, cat, ruleset)
+	if result.Evidence.Policy.Present {
+		d.policy = cmp.Or(result.Evidence.Policy.Path, evidence.PolicyPath)
+	}
 	if o.format.value == "markdown" {
-		return p.print(renderMarkdown(markdownView{digest: d, subject: subject(report, dir), notes: result.Notes}))
+		return p.print(renderMarkdown(markdownView{digest: d, subject: subject(report, dir), notes: result.Notes, verbose: o.verbose}))
 	}
 	width, _ := p.terminal(p.stdout)
 	out := newPrinter(width, p.colored(o.color.value, p.stdout))
 	return p.print(renderText(textView{digest: d, out: out, subject: subject(report, dir), notes: result.Notes, verbose: o.verbose}))
+}
+
+// maxSARIFRuns is how many runs a file may have that GitHub takes (GitHub
+// documentation, "SARIF support for code scanning").
+const maxSARIFRuns = 20
+
+// sarifRuns counts the runs of a SARIF file.
+func sarifRuns(data []byte) (int, error) {
+	var log struct {
+		Runs []json.RawMessage `json:"runs"`
+	}
+	if err := json.Unmarshal(data, &log); err != nil {
+		return 0, fmt.Errorf("reading the SARIF that was written: %w", err)
+	}
+	return len(log.Runs), nil
 }
 
 // subject names what was scanned: the repository, else the main module, else

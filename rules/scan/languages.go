@@ -185,7 +185,25 @@ func servedByNode(rel string, packages []nodePackage) bool {
 
 func servedFolder(elem string) bool { return slices.Contains(browserFolders, strings.ToLower(elem)) }
 
-// readLimited reads a regular file of at most limit bytes.
+// readRegular reads up to limit bytes of a regular file. It does not wait for
+// somebody to write into a pipe.
+func readRegular(name string, limit int64) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is no regular file; name one", name)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit))
+}
+
+// readLimited reads a file of at most limit bytes.
 func readLimited(name string, limit int64) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {

@@ -188,7 +188,8 @@ func (s *run) readPolicy() error {
 	name, src := s.opts.Policy, []byte(nil)
 	var err error
 	if name != "" {
-		src, err = readLimited(name, evidence.MaxSize)
+		// One byte more, so that the parser can tell that the file is too large.
+		src, err = readRegular(name, evidence.MaxSize+1)
 	} else {
 		var ok bool
 		name, src, ok, err = evidence.Find(os.DirFS(s.tree.root))
@@ -199,7 +200,7 @@ func (s *run) readPolicy() error {
 	}
 	if err != nil {
 		return evidence.ErrorList{{File: cmp.Or(name, evidence.PolicyPath), Pos: evidence.Pos{Line: 1, Column: 1},
-			Message: "cannot be read: " + printable(err.Error()), Advice: "make it one regular file that the scan may read"}}
+			Message: "cannot be read", Advice: printable(err.Error())}}
 	}
 	var ids []string
 	for _, r := range s.rules() {

@@ -122,7 +122,7 @@ func (n *Names) Read(src []byte) {
 		n.declared, n.selected = make(map[string]bool), make(map[string]bool)
 	}
 	const keyword = "interface"
-	for i := 0; i < len(src); i++ {
+	for i := range src {
 		switch src[i] {
 		case '.':
 			if name := identifier(src, skipSpace(src, i+1)); len(name) > 0 && !n.selected[string(name)] {
