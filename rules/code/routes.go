@@ -59,7 +59,7 @@ func (r *route) name() string {
 	return strings.TrimSpace(r.method + " " + strings.ReplaceAll(r.pattern, hole, "…"))
 }
 
-// state reports whether the route takes requests that change state.
+// unsafeMethod reports whether the route takes requests that change state.
 func (r *route) unsafeMethod() bool {
 	switch r.method {
 	case "POST", "PUT", "PATCH", "DELETE":
