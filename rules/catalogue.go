@@ -98,7 +98,7 @@ type Verifier struct {
 	First bool `json:"first,omitempty"`
 	// Planned marks a verifier that does not exist yet.
 	Planned bool `json:"planned,omitempty"`
-	// Covers names the CWEs whose absence another tool's analysis may vouch
+	// CWE names the weaknesses whose absence another tool's analysis may vouch
 	// for when the repository holds server code in other languages.
 	CWE []int `json:"cwe,omitempty"`
 	// Code is true when the verifier reads program code, so that its silence
@@ -112,8 +112,7 @@ type Verifier struct {
 type NotApplicableWhen struct {
 	NoneOf   []string `json:"none_of,omitempty"`
 	Declared bool     `json:"declared,omitempty"`
-	// Unselected rules it out when its marketplace is not selected.
-	Text string `json:"text,omitempty"` // the same in words
+	Text     string   `json:"text,omitempty"` // the same in words
 }
 
 // Requirement returns the requirement with the given id.

@@ -11,7 +11,7 @@ import (
 
 // A Finding is a rule's hit at a place.
 type Finding struct {
-	ID           string       `json:"id"`    // short name for people: "MKT103-1f3a9c2e", "GHSA-…@module"
+	ID           string       `json:"id"`    // short name for people: "MKT103-1f3a9c2e07", "GHSA-…@module"
 	Rule         string       `json:"rule"`  // "MKT103", "G402/skip-verify", an advisory id
 	Title        string       `json:"title"` // the rule's title
 	Control      string       `json:"control,omitempty"`

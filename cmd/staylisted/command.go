@@ -10,7 +10,9 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/term"
@@ -113,7 +115,7 @@ func run(ctx context.Context, env, args []string, stdin io.Reader, stdout, stder
 		for _, c := range all {
 			names = append(names, c.name)
 		}
-		return &usageError{text: fmt.Sprintf("there is no command %q%s", clean(name), didYouMean(name, names))}
+		return &usageError{text: fmt.Sprintf("there is no command %q%s", name, didYouMean(name, names))}
 	}
 	c := all[i]
 	fs := flag.NewFlagSet(c.name, flag.ContinueOnError)
@@ -134,12 +136,21 @@ func run(ctx context.Context, env, args []string, stdin io.Reader, stdout, stder
 	return err
 }
 
-// print writes text to standard output.
+// print writes text to standard output. All of a program's standard output
+// comes by here.
 func (p *process) print(text string) error {
-	if _, err := io.WriteString(p.stdout, text); err != nil {
+	if _, err := io.WriteString(p.stdout, inert(text)); err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
 	}
 	return nil
+}
+
+// warn tells standard error what a person should know though nothing failed.
+func (p *process) warn(text string) { say(p.stderr, "warning: "+text) }
+
+// say writes a message to standard error. All messages come by here.
+func say(stderr io.Writer, text string) {
+	fmt.Fprintln(stderr, inert(cleanLines("staylisted: "+text)))
 }
 
 // parseFlags parses flags wherever they stand, before, between and after the
@@ -176,6 +187,9 @@ func flagError(fs *flag.FlagSet, err error) error {
 		}
 		return err
 	}
+	if _, err := strconv.ParseFloat(name, 64); err == nil && fs.Name() == "due" {
+		return notScore("-" + name) // a negative number looks like a flag
+	}
 	var names []string
 	fs.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
 	name = strings.TrimPrefix(name, "-")
@@ -194,7 +208,7 @@ func (p *process) help(args []string) error {
 			return p.print(c.help())
 		}
 	}
-	return &usageError{text: fmt.Sprintf("there is no command %q", clean(args[0]))}
+	return &usageError{text: fmt.Sprintf("there is no command %q", args[0])}
 }
 
 // overview is the help of the program.
@@ -359,29 +373,67 @@ func choiceFlag(fs *flag.FlagSet, name, usage string, allowed ...string) *choice
 
 // A list is a flag that may be given several times and takes comma-separated
 // values.
-type list []string
+type list struct {
+	values []string
+	// check refuses a value; it is asked about "" when none was given.
+	check func(string) error
+}
 
 // String returns the values joined by commas.
 func (l *list) String() string {
 	if l == nil {
 		return ""
 	}
-	return strings.Join(*l, ",")
+	return strings.Join(l.values, ",")
 }
 
 // Set adds values.
 func (l *list) Set(s string) error {
+	given := false
 	for v := range strings.SplitSeq(s, ",") {
-		if v = strings.TrimSpace(v); v != "" && !slices.Contains(*l, v) {
-			*l = append(*l, v)
+		if v = strings.TrimSpace(v); v == "" {
+			continue
 		}
+		given = true
+		if err := l.check(v); err != nil {
+			return err
+		}
+		if !slices.Contains(l.values, v) {
+			l.values = append(l.values, v)
+		}
+	}
+	if !given {
+		return l.check("")
 	}
 	return nil
 }
 
 // listFlag declares a repeatable flag.
-func listFlag(fs *flag.FlagSet, name, usage string) *list {
-	var l list
-	fs.Var(&l, name, usage)
-	return &l
+func listFlag(fs *flag.FlagSet, name, usage string, check func(string) error) *list {
+	l := &list{check: check}
+	fs.Var(l, name, usage)
+	return l
+}
+
+// marketplaceFlag declares the flag that chooses marketplaces. Which there are
+// is known to the catalogue; that one must be named is known here, for a choice
+// of none would be taken for a choice of all.
+func marketplaceFlag(fs *flag.FlagSet, usage string) *list {
+	return listFlag(fs, "marketplace", usage, func(v string) error {
+		if v == "" {
+			return errors.New("name at least one marketplace")
+		}
+		return nil
+	})
+}
+
+// checkTag refuses what cannot be a build tag (package go/build/constraint).
+// No tag at all is fine: a workflow may have none to add.
+func checkTag(tag string) error {
+	if strings.ContainsFunc(tag, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '.'
+	}) {
+		return fmt.Errorf("%q is no build tag: write letters, digits, _ and . only, with commas between tags", tag)
+	}
+	return nil
 }

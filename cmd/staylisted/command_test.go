@@ -3,12 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +30,7 @@ func TestParseFlags(t *testing.T) {
 		{"-name x -- --on dir", "--on dir", "x", false, ""},
 		{"--nam x", "", "", false, "there is no flag --nam: did you mean --name?"},
 		{"--zzzzzz", "", "", false, "there is no flag --zzzzzz"},
+		{"-1 dir", "", "", false, "there is no flag --1"}, // only the due command has scores
 		{"dir --name", "", "", false, "--name needs a value"},
 	} {
 		fs := flag.NewFlagSet("test", flag.ContinueOnError)
@@ -52,6 +51,106 @@ func TestParseFlags(t *testing.T) {
 		if got := strings.Join(operands, " "); got != test.operands || *name != test.name || *on != test.on {
 			t.Errorf("%q: operands %q, name %q, on %v", test.args, got, *name, *on)
 		}
+	}
+}
+
+func TestList(t *testing.T) {
+	parse := func(declare func(*flag.FlagSet) *list, args ...string) (string, error) {
+		fs := flag.NewFlagSet("test", flag.ContinueOnError)
+		fs.SetOutput(new(bytes.Buffer))
+		l := declare(fs)
+		_, err := parseFlags(fs, args)
+		return l.String(), err
+	}
+	markets := func(fs *flag.FlagSet) *list { return marketplaceFlag(fs, "") }
+	tags := func(fs *flag.FlagSet) *list { return listFlag(fs, "tags", "", checkTag) }
+	for _, test := range []struct {
+		declare func(*flag.FlagSet) *list
+		args    []string
+		want    string
+		err     string
+	}{
+		{markets, []string{"--marketplace", "druva, apollo", "--marketplace=druva,monday"}, "druva,apollo,monday", ""},
+		{markets, []string{"--marketplace", "druva,"}, "druva", ""},
+		{markets, []string{"--marketplace", ""}, "", `--marketplace cannot be "": name at least one marketplace`},
+		{markets, []string{"--marketplace", ","}, "", `--marketplace cannot be ",": name at least one marketplace`},
+		{markets, []string{"--marketplace=druva", "--marketplace= , "}, "druva", `--marketplace cannot be " , ": name at least one marketplace`},
+		{tags, []string{"--tags", "integration,go1.22,a_b,größe"}, "integration,go1.22,a_b,größe", ""},
+		{tags, []string{"--tags", ""}, "", ""},
+		{tags, []string{"--tags", "a b"}, "", `--tags cannot be "a b": "a b" is no build tag: write letters, digits, _ and . only, with commas between tags`},
+		{tags, []string{"--tags", "-x;rm"}, "", `--tags cannot be "-x;rm": "-x;rm" is no build tag: write letters, digits, _ and . only, with commas between tags`},
+		{tags, []string{"--tags", "ok,!no"}, "ok", `--tags cannot be "ok,!no": "!no" is no build tag: write letters, digits, _ and . only, with commas between tags`},
+		{tags, []string{"--tags", "a\x1b[2J"}, "", `--tags cannot be "a\x1b[2J": "a\x1b[2J" is no build tag: write letters, digits, _ and . only, with commas between tags`},
+	} {
+		got, err := parse(test.declare, test.args...)
+		text := ""
+		if err != nil {
+			text = err.Error()
+		}
+		if got != test.want || text != test.err {
+			t.Errorf("%q: values %q, error %q; want %q, %q", test.args, got, text, test.want, test.err)
+		}
+	}
+}
+
+// TestEscapedOnce makes sure that what a person typed comes back escaped, and
+// escaped once.
+func TestEscapedOnce(t *testing.T) {
+	const typed = "a\x1b[2J\u202eb\\c"
+	for _, args := range [][]string{
+		{typed}, {"help", typed}, {"explain", typed}, {"due", "9.8", typed}, {"requirements", "--marketplace", typed},
+		{"scan", "--marketplace", typed}, {"scan", "--now", typed}, {"scan", "--format", typed},
+	} {
+		var stdout, stderr bytes.Buffer
+		err := run(t.Context(), nil, args, nil, &stdout, &stderr)
+		if code := finish(&stderr, err); code != exitUsage {
+			t.Errorf("%q: exit code %d", args, code)
+		}
+		if text := stderr.String(); !strings.Contains(text, `"a\x1b[2J\u202eb\\c"`) || strings.ContainsFunc(strings.ReplaceAll(text, "\n", ""), hostile) {
+			t.Errorf("%q: %s", args, text)
+		}
+	}
+}
+
+func TestDates(t *testing.T) {
+	for _, test := range []struct{ args, err string }{
+		{"9.8 1970-01-01", ""},
+		{"9.8 2999-12-31", ""},
+		{"9.80 2026-11-21", ""},
+		{"10 2026-11-21", ""},
+		{"9.8 9999-12-31", "9999-12-31 is too far away: write a year from 1970 to 2999"},
+		{"9.8 1969-12-31", "1969-12-31 is too far away: write a year from 1970 to 2999"},
+		{"9.8 0000-01-01", "0000-01-01 is too far away: write a year from 1970 to 2999"},
+		{"9.8 2999-12-31T23:00:00-05:00", "2999-12-31T23:00:00-05:00 is too far away: write a year from 1970 to 2999"},
+		{"--now 3000-01-01 9.8 2026-11-21", "3000-01-01 is too far away: write a year from 1970 to 2999"},
+		{"9.85 2026-11-21", "9.85 is not a score: CVSS scores have one decimal, and rounding could change the band"},
+		{"8.96 2026-11-21", "8.96 is not a score: CVSS scores have one decimal, and rounding could change the band"},
+		{"-1 2026-11-21", "-1 is not a score: CVSS scores lie between 0.0 and 10.0"},
+		{"-0.5 2026-11-21", "-0.5 is not a score: CVSS scores lie between 0.0 and 10.0"},
+		{"-- -1 2026-11-21", "-1 is not a score: CVSS scores lie between 0.0 and 10.0"},
+		{"10.1 2026-11-21", "10.1 is not a score: CVSS scores lie between 0.0 and 10.0"},
+		{"NaN 2026-11-21", "NaN is not a score: CVSS scores lie between 0.0 and 10.0"},
+	} {
+		var out bytes.Buffer
+		err := run(t.Context(), nil, append([]string{"due"}, strings.Fields(test.args)...), nil, &out, &out)
+		text := ""
+		if err != nil {
+			text = err.Error()
+		}
+		if text != test.err {
+			t.Errorf("due %s: error %q, want %q", test.args, text, test.err)
+		}
+	}
+	// All scores are tenths.
+	for i := range 101 {
+		s := fmt.Sprintf("%d.%d", i/10, i%10)
+		if _, _, err := readScore(s); err != nil {
+			t.Errorf("%s: %v", s, err)
+		}
+	}
+	var usage *usageError
+	if err := run(t.Context(), nil, []string{"scan", "--now", "9999-12-31"}, nil, new(bytes.Buffer), new(bytes.Buffer)); !errors.As(err, &usage) {
+		t.Errorf("scan --now 9999-12-31: %v", err)
 	}
 }
 
@@ -85,6 +184,7 @@ func TestFinish(t *testing.T) {
 		{&usageError{command: "scan", text: "bad \x1b[31mflag"}, 2, "staylisted: bad \\x1b[31mflag\nRun 'staylisted scan --help' for the ways to call it.\n"},
 		{&policyError{evidence.ErrorList{{File: "p.yml", Pos: evidence.Pos{Line: 3, Column: 2}, Message: "wrong", Advice: "right"}}}, 2, "staylisted: the policy file cannot be used; nothing was scanned\np.yml:3:2: wrong; right\n"},
 		{fmt.Errorf("listing: %w", context.Canceled), 3, "staylisted: could not verify: interrupted; nothing was written\n"},
+		{&policyError{errors.New("::error::x.yml:1:1: ##[error]wrong\n ::debug::y\n")}, 2, "staylisted: the policy file cannot be used; nothing was scanned\n\\::error::x.yml:1:1: #\\#[error]wrong\n \\::debug::y\n"},
 		{errors.New("disk on fire"), 3, "staylisted: could not verify: disk on fire\n"},
 	} {
 		var stderr bytes.Buffer
@@ -101,6 +201,11 @@ func TestVerdictCode(t *testing.T) {
 	open := rules.Standing{State: rules.StateIncomplete, Mandatory: rules.Tally{Total: 3, Passed: 2, Expired: 1}}
 	preview := failing
 	preview.Preview = true
+	ran := func(state rules.RunState) rules.Coverage {
+		return rules.Coverage{Modules: whole.Modules, Runs: []rules.VerifierRun{
+			{Verifier: "G101", State: rules.Complete}, {Verifier: "dependencies:audit", State: state},
+		}}
+	}
 	for _, test := range []struct {
 		name     string
 		markets  []rules.Standing
@@ -119,6 +224,12 @@ func TestVerdictCode(t *testing.T) {
 		{"preview of nothing", []rules.Standing{preview}, rules.Coverage{}, false, 3},
 		{"preview with a gap", []rules.Standing{preview}, rules.Coverage{Modules: whole.Modules, Gaps: []rules.Gap{{Subject: "p"}}}, false, 3},
 		{"met with a gap", []rules.Standing{met}, rules.Coverage{Modules: whole.Modules, Gaps: []rules.Gap{{Subject: "p"}}}, false, 3},
+		{"preview after all ran", []rules.Standing{preview}, ran(rules.Complete), false, 0},
+		{"preview with a verifier that was not tried", []rules.Standing{preview}, ran(rules.NotRun), false, 0},
+		{"preview with a failed verifier", []rules.Standing{preview}, ran(rules.Broken), false, 3},
+		{"strict preview with a failed verifier", []rules.Standing{preview}, ran(rules.Broken), true, 1},
+		{"met with a failed verifier", []rules.Standing{met}, ran(rules.Broken), false, 3},
+		{"fails with a failed verifier", []rules.Standing{failing}, ran(rules.Broken), false, 1},
 	} {
 		report := &rules.Report{Marketplaces: test.markets, Coverage: test.coverage}
 		if got := verdictCode(report, test.strict); got != test.want {
@@ -145,41 +256,6 @@ func TestHelpOfEveryCommand(t *testing.T) {
 	}
 }
 
-func TestWriteFile(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "out.json")
-	for _, text := range []string{"first", "second, longer"} {
-		if err := writeFile(path, []byte(text)); err != nil {
-			t.Fatal(err)
-		}
-		got, err := os.ReadFile(path)
-		if err != nil || string(got) != text {
-			t.Fatalf("read %q, %v", got, err)
-		}
-	}
-	if err := writeFile(filepath.Join(dir, "absent", "out"), nil); err == nil {
-		t.Error("writing into a folder that does not exist succeeded")
-	}
-	// A target that cannot be replaced leaves nothing behind.
-	if err := os.Mkdir(filepath.Join(dir, "taken"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := writeFile(filepath.Join(dir, "taken"), []byte("x")); err == nil {
-		t.Error("a folder was replaced by a file")
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, e := range entries {
-		names = append(names, e.Name())
-	}
-	if !slices.Equal(names, []string{"out.json", "taken"}) {
-		t.Errorf("left behind: %q", names)
-	}
-}
-
 func TestMarshalJSON(t *testing.T) {
 	report := rules.Report{Findings: []rules.Finding{{Message: "a\x1b[1m \u202e \u009b \U000e0041 <b> é"}}}
 	data, err := marshalJSON(report)
@@ -195,6 +271,25 @@ func TestMarshalJSON(t *testing.T) {
 	}
 	if strings.ContainsFunc(strings.ReplaceAll(text, "\n", ""), hostile) {
 		t.Error("JSON acts on a terminal")
+	}
+}
+
+// TestMarshalCommands makes sure that a report in a workflow's log gives no
+// orders, and says the same to who reads it as JSON.
+func TestMarshalCommands(t *testing.T) {
+	const message = "::error::a ##[error]b ###[c"
+	data, err := marshalJSON(rules.Report{Findings: []rules.Finding{{Message: message}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		if runnerCommand(line) {
+			t.Errorf("a line is a command: %s", line)
+		}
+	}
+	var report rules.Report
+	if err := json.Unmarshal(data, &report); err != nil || report.Findings[0].Message != message {
+		t.Errorf("read back %q, %v", report.Findings[0].Message, err)
 	}
 }
 

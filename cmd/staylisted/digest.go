@@ -12,6 +12,7 @@ import (
 // Markdown form draw the same digest, so they cannot disagree.
 type digest struct {
 	report  *rules.Report
+	policy  string      // path of the policy file, empty without one
 	failing []ruleGroup // violations that break a requirement, worst first
 	broken  []duty      // requirements that fail without a finding
 	atRisk  []ruleGroup // violations inside their due date that break nothing yet
@@ -52,7 +53,7 @@ type lack struct {
 // A doubt is one cause for which requirements could not be verified.
 type doubt struct {
 	reason       string
-	requirements []string // ids, MANDATORY first
+	requirements []string // ids, MANDATORY first; each id stands at one doubt only
 	mandatory    int      // how many of them are MANDATORY
 	controls     []string
 	waiting      []string // ids of verifiers that do not exist yet

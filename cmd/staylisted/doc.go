@@ -12,8 +12,9 @@
 //
 //   - command.go: the commands, their flags and help; suggestions for typos.
 //   - exit.go: what each exit code means and which error leads to it.
-//   - printer.go: the one place where text becomes safe for a terminal, gets its
-//     colours and is broken to the width.
+//   - printer.go: the one place where text becomes safe for a terminal and a
+//     workflow's log, gets its colours and is broken to the width.
+//   - files.go: where --report and --sarif lead, and how those files are written.
 //   - text.go, markdown.go, json.go: a report in three forms.
 //   - scan.go, explain.go, requirements.go, rules.go, due.go: one command each.
 //
@@ -22,9 +23,9 @@
 //   - Standard output holds the result and nothing else; progress, warnings and
 //     errors go to standard error.
 //   - Colour and progress appear on a terminal only.
-//   - A file is written whole or not at all.
+//   - A file is written whole or not at all; devices and pipes are not replaced.
 //   - Text of the repository never reaches a terminal or a Markdown page
-//     unescaped.
+//     unescaped, and no line printed is a workflow command.
 //
 // # What it never does
 //

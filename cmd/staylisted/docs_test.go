@@ -62,10 +62,14 @@ func cliPage(t *testing.T) string {
 
 | Code | Meaning |
 |---|---|
-| 0 | every MANDATORY requirement of the selected marketplaces is met; or a preview of a complete scan |
+| 0 | the scan was complete, and every MANDATORY requirement of the selected marketplaces is met or this is a preview |
 | 1 | some MANDATORY requirement of a selected marketplace fails |
 | 2 | the command line or the policy file is wrong; nothing was scanned |
-| 3 | nothing fails, but something could not be verified, expired or lacks evidence; or the scan was not complete or was interrupted |
+| 3 | nothing fails, but something could not be verified, expired or lacks evidence; or the scan was not complete, was interrupted, or a file could not be written |
+
+A scan is complete when there is no coverage gap, at least one package was analysed and every verifier that was tried ran to
+its end. A rule that failed, or a dependency audit without advisory data (as with ` + "`--offline`" + ` and no ` + "`--advisories`" + `), ends
+even a preview with 3.
 
 RECOMMENDED requirements never change the exit code. ` + "`--strict`" + ` lets a preview end like a selected marketplace.
 

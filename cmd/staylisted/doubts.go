@@ -77,7 +77,39 @@ func doubts(report *rules.Report, cat *rules.Catalogue) []doubt {
 	if len(waiting.requirements) > 0 {
 		causes = append(causes, waiting)
 	}
-	return causes
+	return once(causes)
+}
+
+// once leaves every requirement at the first of its causes, the gravest, so that
+// the counts add up. A cause that stands behind others only is told without
+// requirements; it may be all there is to do once the others are gone.
+func once(causes []doubt) []doubt {
+	told := map[string]bool{}
+	var kept []doubt
+	for i, d := range causes {
+		var requirements []string
+		mandatory := 0
+		for j, id := range d.requirements {
+			if told[id] {
+				continue
+			}
+			told[id] = true
+			requirements = append(requirements, id)
+			if j < d.mandatory {
+				mandatory++
+			}
+		}
+		causes[i].requirements, causes[i].mandatory = requirements, mandatory
+		if len(requirements) > 0 {
+			kept = append(kept, causes[i])
+		}
+	}
+	for _, d := range causes {
+		if len(d.requirements) == 0 {
+			kept = append(kept, d)
+		}
+	}
+	return kept
 }
 
 // add notes a requirement and one of its controls.

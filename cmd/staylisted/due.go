@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -91,10 +92,14 @@ func due(what, reported, now string) (dueAnswer, error) {
 // version 3 without its prefix is read as 3.1.
 func readScore(s string) (score float64, vector string, err error) {
 	if score, err := strconv.ParseFloat(s, 64); err == nil {
-		if score >= 0 && score <= 10 {
-			return score, "", nil
+		tenths := score * 10
+		switch {
+		case !(score >= 0 && score <= 10):
+			return 0, "", notScore(s)
+		case math.Abs(tenths-math.Round(tenths)) > 1e-9:
+			return 0, "", fmt.Errorf("%s is not a score: CVSS scores have one decimal, and rounding could change the band", s)
 		}
-		return 0, "", fmt.Errorf("a CVSS score lies between 0.0 and 10.0, not at %s", clean(s))
+		return score, "", nil
 	}
 	if strings.HasPrefix(strings.ToUpper(s), "AV:") && strings.Contains(strings.ToUpper(s), "/PR:") {
 		s = "CVSS:3.1/" + s
@@ -106,16 +111,30 @@ func readScore(s string) (score float64, vector string, err error) {
 	return cvss.Score, cvss.Vector, nil
 }
 
+// notScore is the error for a number that no score can be.
+func notScore(s string) error {
+	return fmt.Errorf("%s is not a score: CVSS scores lie between 0.0 and 10.0", s)
+}
+
+// Years that dates of a scan may have. Nothing was reported before the first,
+// and after the last a due date could leave the years that dates can be written
+// with.
+const firstYear, lastYear = 1970, 2999
+
 // parseInstant reads a day, which means its first instant in UTC, or an
 // instant.
 func parseInstant(s string) (time.Time, error) {
-	if t, err := time.Parse(time.DateOnly, s); err == nil {
-		return t, nil
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		t, err = time.Parse(time.RFC3339, s)
 	}
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t, nil
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%q is no date: write 2026-11-21 or 2026-11-21T17:24:00Z", s)
 	}
-	return time.Time{}, fmt.Errorf("%q is no date: write 2026-11-21 or 2026-11-21T17:24:00Z", clean(s))
+	if year := t.UTC().Year(); year < firstYear || year > lastYear {
+		return time.Time{}, fmt.Errorf("%s is too far away: write a year from %d to %d", s, firstYear, lastYear)
+	}
+	return t, nil
 }
 
 // text writes the answer for people.

@@ -12,7 +12,7 @@ import (
 
 // Exit codes. A workflow step may rely on them.
 const (
-	exitOK         = 0 // every MANDATORY requirement of the selected marketplaces is met, or a preview
+	exitOK         = 0 // every MANDATORY requirement of the selected marketplaces is met, or a preview of a complete scan
 	exitFailing    = 1 // some MANDATORY requirement of a selected marketplace fails
 	exitUsage      = 2 // the command line or the policy file is wrong; nothing was scanned
 	exitUnverified = 3 // nothing fails, but something could not be verified, expired or lacks evidence
@@ -52,32 +52,31 @@ func finish(stderr io.Writer, err error) int {
 	case errors.As(err, &verdict):
 		return verdict.code
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "staylisted: %s\n", cleanLines(usage.text))
 		help := "staylisted help"
 		if usage.command != "" {
 			help = "staylisted " + usage.command + " --help"
 		}
-		fmt.Fprintf(stderr, "Run '%s' for the ways to call it.\n", help)
+		say(stderr, usage.text+"\nRun '"+help+"' for the ways to call it.")
 		return exitUsage
 	case errors.As(err, &policy):
-		fmt.Fprintf(stderr, "staylisted: the policy file cannot be used; nothing was scanned\n%s\n", cleanLines(strings.TrimRight(policy.Error(), "\n")))
+		say(stderr, "the policy file cannot be used; nothing was scanned\n"+strings.TrimRight(policy.Error(), "\n"))
 		return exitUsage
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "staylisted: could not verify: interrupted; nothing was written")
+		say(stderr, "could not verify: interrupted; nothing was written")
 		return exitUnverified
 	default:
-		fmt.Fprintf(stderr, "staylisted: could not verify: %s\n", cleanLines(err.Error()))
+		say(stderr, "could not verify: "+err.Error())
 		return exitUnverified
 	}
 }
 
 // verdictCode maps a report to its exit code. Only MANDATORY requirements of
 // marketplaces that count are asked: those the policy selects, or with strict
-// those of a preview as well. A commit that was not analysed whole is never 0:
-// a preview excuses what fails, not that nobody looked.
+// those of a preview as well. A scan that is not complete is never 0: a preview
+// excuses what fails, not that nobody looked.
 func verdictCode(report *rules.Report, strict bool) int {
 	code := exitOK
-	if len(report.Coverage.Gaps) > 0 || analysed(report) == 0 {
+	if len(incomplete(report)) > 0 {
 		code = exitUnverified
 	}
 	for _, m := range report.Marketplaces {
@@ -96,6 +95,33 @@ func verdictCode(report *rules.Report, strict bool) int {
 		return exitUnverified
 	}
 	return code
+}
+
+// incomplete says what keeps a scan from being complete: code that was not
+// analysed, or a verifier that was tried and failed, such as a rule that gave
+// up or a dependency audit without data. It is empty for a complete scan.
+func incomplete(report *rules.Report) []string {
+	var why []string
+	if n := len(report.Coverage.Gaps); n > 0 {
+		why = append(why, "not everything was analysed ("+count(n, "gap")+", listed below)")
+	} else if analysed(report) == 0 {
+		why = append(why, "no package was analysed")
+	}
+	var failed []string
+	for _, run := range report.Coverage.Runs {
+		if run.State == rules.Broken {
+			failed = append(failed, run.Verifier)
+		}
+	}
+	if n := len(failed); n > 0 {
+		const shown = 3
+		names := strings.Join(failed[:min(shown, n)], ", ")
+		if n > shown {
+			names += fmt.Sprintf(" and %d more", n-shown)
+		}
+		why = append(why, count(n, "verifier")+" did not run to the end ("+names+")")
+	}
+	return why
 }
 
 // analysed counts the packages that were analysed.

@@ -104,7 +104,7 @@ func (e *explainer) explain(id string) error {
 		e.out.line(span{blue, "https://osv.dev/vulnerability/" + id})
 		return nil
 	}
-	return &usageError{text: fmt.Sprintf("nothing is called %q%s", clean(id), didYouMean(id, e.ids()))}
+	return &usageError{text: fmt.Sprintf("nothing is called %q%s", id, didYouMean(id, e.ids()))}
 }
 
 // family returns the rule with the id and, when the id names a family, all its

@@ -11,8 +11,9 @@ import (
 
 // marshalJSON writes a value as indented JSON that ends with a newline. Keys
 // stand in the order of the types, so equal values give equal bytes. Lists are
-// never null. Characters that could steer a terminal are escaped, which changes
-// nothing for a JSON reader.
+// never null. Characters that could steer a terminal, and what could give the
+// runner of a workflow an order, are escaped, which changes nothing for a JSON
+// reader.
 func marshalJSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -21,9 +22,10 @@ func marshalJSON(v any) ([]byte, error) {
 	if err := e.Encode(withoutNilLists(v)); err != nil {
 		return nil, fmt.Errorf("writing JSON: %w", err)
 	}
-	text := b.String()
+	// "##[" can stand in strings only; "::" never begins a line.
+	text := strings.ReplaceAll(b.String(), "##[", `#\u0023[`)
 	if !strings.ContainsFunc(text, unsafeJSON) {
-		return b.Bytes(), nil
+		return []byte(text), nil
 	}
 	var safe strings.Builder
 	for _, r := range text {

@@ -69,6 +69,7 @@ type markdownView struct {
 	b       strings.Builder
 	subject string
 	notes   []string
+	verbose bool // names the files that were left out
 }
 
 // renderMarkdown returns the report as Markdown. Pages that would be larger
@@ -95,20 +96,18 @@ func (v *markdownView) standings() {
 	v.printf(", judged %s\n\n", v.report.GeneratedAt.UTC().Format("2006-01-02 15:04 UTC"))
 	v.printf("| Marketplace | Verdict | Mandatory met | Failing | Lacking evidence | Not verified | Recommended met | Next due |\n")
 	v.printf("|---|---|--:|--:|--:|--:|--:|---|\n")
-	preview := false
 	for _, m := range v.report.Marketplaces {
 		t, r := m.Mandatory, m.Recommended
 		v.printf("| %s | %s **%s** | %d of %d | %d | %d | %d | %d of %d | %s |\n",
 			mdText(m.Name), stateSign(m.State), cmp.Or(m.State, rules.StateUnknown), t.Passed, t.Total, t.Failed,
 			t.NeedsEvidence+t.Expired, t.Unknown, r.Passed, r.Total, cmp.Or(m.NextDue, "–"))
-		preview = preview || m.Preview
 	}
 	v.printf("\n")
 	if whole, why := v.whole(); !whole {
 		v.printf("**The scan is not complete**: %s\n\n", mdText(why))
 	}
-	if preview {
-		v.printf("**Preview**: no policy file selects these marketplaces, so what fails here fails no build. Write `.github/staylisted.yml` to make it count.\n\n")
+	if text := v.preview(); text != "" {
+		v.printf("> %s\n\n", mdText(text))
 	}
 }
 
@@ -205,17 +204,12 @@ func (v *markdownView) full(left int, what string) bool {
 }
 
 func (v *markdownView) evidence() {
-	if len(v.review)+len(v.lacking)+len(v.expired) == 0 {
-		return
-	}
-	v.groups("What needs evidence", v.review, v.expired)
+	v.groups("Expired", nil, v.expired)
+	v.groups("Findings to review", v.review, nil)
 	if len(v.lacking) == 0 {
 		return
 	}
-	if len(v.review)+len(v.expired) == 0 {
-		v.printf("### What needs evidence\n\n")
-	}
-	v.printf("<details><summary>%s not shown yet</summary>\n\n", count(len(v.lacking), "proof"))
+	v.printf("### Evidence to add\n\n<details><summary>%s not shown yet</summary>\n\n", count(proofs(v.lacking), "proof"))
 	for i, l := range v.lacking {
 		if v.full(len(v.lacking)-i, "proofs") {
 			break
@@ -244,6 +238,10 @@ func (v *markdownView) doubts() {
 		v.printf("- ⚠️ not analysed: %s %s\n", mdCode(strings.TrimSuffix(gapSubject(g), ":")), mdText(sentence(g.Reason)))
 	}
 	for _, d := range v.unknown {
+		if len(d.requirements) == 0 {
+			v.printf("- also: %s\n", mdText(sentence(d.reason)))
+			continue
+		}
 		v.printf("- <details><summary>%s: %s</summary>\n\n  %s\n", count(len(d.requirements), "requirement"), mdHTML(sentence(d.reason)), mdText(strings.Join(d.requirements, ", ")))
 		if len(d.waiting) > 0 {
 			v.printf("\n  Waiting for %s\n", mdText(strings.Join(d.waiting, ", ")))
@@ -280,4 +278,24 @@ func (v *markdownView) coverage() {
 		v.printf("> %s\n\n", mdText(sentence(n)))
 	}
 	v.printf("**Coverage**: %s\n", mdText(coverageText(v.report)))
+	sets := leftOut(v.report)
+	if len(sets) == 0 {
+		return
+	}
+	v.printf("\n**Left out**:\n\n")
+	for i, set := range sets {
+		if v.full(len(sets)-i, "reasons") {
+			return
+		}
+		v.printf("- %s\n", mdText(leftOutText(set)))
+		if !v.verbose {
+			continue
+		}
+		for j, name := range set.Files {
+			if v.full(len(set.Files)-j, "files") {
+				return
+			}
+			v.printf("  - %s\n", mdCode(name))
+		}
+	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -55,6 +56,28 @@ func hostile(r rune) bool {
 		return true
 	}
 	return false
+}
+
+// workflowCommand matches what GitHub's runner takes for an instruction in what a step
+// prints: "::" after blanks at the start of a line, and "##[" anywhere in it
+// (actions/runner, src/Runner.Common/ActionCommand.cs). Colours in front count
+// as blanks here.
+var workflowCommand = regexp.MustCompile(`(?m)^((?:[\s\pZ]|\x1b\[[0-9;]*m)*)(::)|##\[`)
+
+// inert takes the meaning of workflow commands from text that is about to be
+// printed: text of a repository, broken to any width, must not annotate, mask
+// or set anything in the workflow that shows it. A backslash is the mark, which
+// Markdown does not show.
+func inert(text string) string {
+	if !strings.Contains(text, "::") && !strings.Contains(text, "##[") {
+		return text
+	}
+	return workflowCommand.ReplaceAllStringFunc(text, func(match string) string {
+		if blanks, ok := strings.CutSuffix(match, "::"); ok {
+			return blanks + `\::`
+		}
+		return `#\#[`
+	})
 }
 
 // A style is how a piece of text looks where colours are on.

@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -48,6 +49,45 @@ func FuzzClean(f *testing.F) {
 		code := mdCode(s)
 		if strings.Contains(code, "\n") {
 			t.Fatalf("mdCode(%q) = %q leaves its line", s, code)
+		}
+	})
+}
+
+// runnerCommand reports whether GitHub's runner would take a line for a
+// command, as it decides that itself.
+func runnerCommand(line string) bool {
+	return strings.Contains(line, "##[") || strings.HasPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), "::")
+}
+
+func TestInert(t *testing.T) {
+	for _, test := range []struct{ in, want string }{
+		{"plain a::b std::string #[x] # #[\n", "plain a::b std::string #[x] # #[\n"},
+		{"::error::x\n", "\\::error::x\n"},
+		{"ok\n  ::add-mask::x\n\n::set-output name=a::b\n", "ok\n  \\::add-mask::x\n\n\\::set-output name=a::b\n"},
+		{"a\n\n \t\u00a0\u3000::x", "a\n\n \t\u00a0\u3000\\::x"},
+		{"text ##[error]x ###[y", "text #\\#[error]x ##\\#[y"},
+		{"\x1b[1m::error::x\x1b[0m", "\x1b[1m\\::error::x\x1b[0m"},
+		{":::", "\\:::"},
+	} {
+		if got := inert(test.in); got != test.want {
+			t.Errorf("inert(%q) = %q, want %q", test.in, got, test.want)
+		}
+	}
+}
+
+func FuzzInert(f *testing.F) {
+	for _, s := range []string{"", "::a::b", " \u00a0::", "##[x]", "####[[", "a\n::b\r::c", "\x1b[1m \x1b[0m::"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		out := inert(s)
+		for line := range strings.SplitSeq(out, "\n") {
+			if runnerCommand(line) || runnerCommand(colourCode.ReplaceAllString(line, "")) {
+				t.Fatalf("inert(%q) = %q is a command", s, out)
+			}
+		}
+		if inert(out) != out {
+			t.Fatalf("inert is not settled: %q, %q", out, inert(out))
 		}
 	})
 }

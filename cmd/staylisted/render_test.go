@@ -1,14 +1,19 @@
 package main
 
 import (
+	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/scan"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files and scripts with what the program prints")
@@ -123,7 +128,16 @@ func sample(t *testing.T) (*rules.Report, *rules.Catalogue, map[string]rules.Rul
 		Policy: rules.Policy{Present: true, Path: ".github/staylisted.yml", Marketplaces: []rules.Selection{{Marketplace: "alpha"}, {Marketplace: "beta"}}},
 		Facts:  []rules.Fact{{ID: "uncovered-language", State: rules.False}},
 		Coverage: rules.Coverage{
-			Modules:  []rules.ModuleCoverage{{Path: "example.com/harbour/sync", Dir: ".", Go: "1.26", Packages: rules.Count{Expected: 5, Analysed: 5}, Files: rules.Count{Expected: 12, Analysed: 12}, Lines: 1034}},
+			Modules: []rules.ModuleCoverage{
+				{Path: "example.com/harbour/sync", Dir: ".", Go: "1.26", Packages: rules.Count{Expected: 5, Analysed: 5}, Files: rules.Count{Expected: 12, Analysed: 12}, Lines: 1034,
+					Skipped: []rules.SkippedSet{
+						{Reason: testCode, Files: []string{"a_test.go", "b_test.go"}},
+						{Reason: "needs cgo, which is off", Files: []string{"internal/c/c.go"}},
+						{Reason: "excluded unless the build tag enterprise is set (--tags enterprise scans it)", Files: []string{"paid" + hostileText + ".go"}},
+					}},
+				{Path: "example.com/harbour/sync/tools", Dir: "tools", Go: "1.26", Skipped: []rules.SkippedSet{{Reason: testCode, Files: []string{"tools/x_test.go"}}}},
+			},
+			Skipped:  []rules.SkippedSet{{Reason: "a module below testdata, input of tests", Files: []string{"testdata/m/go.mod"}}},
 			Platform: rules.Platform{GOOS: "linux", GOARCH: "amd64", GoVersion: "go1.26.8"},
 		},
 		Advisories: rules.AdvisorySource{Source: "testdata/advisories", Modified: now.AddDate(0, 0, -1), SHA256: strings.Repeat("ab", 32), Entries: 7},
@@ -163,6 +177,160 @@ func TestText(t *testing.T) {
 			t.Errorf("the coloured text lacks %q", s)
 		}
 	}
+}
+
+// TestNoWorkflowCommands prints hostile reasons at every width and looks for a
+// line that GitHub's runner would obey.
+// TestNarrow prints a report for a narrow terminal: no line is longer than it
+// is wide, but for a path or a word that has no place to break.
+func TestNarrow(t *testing.T) {
+	report, cat, ruleset := sample(t)
+	for id, r := range ruleset {
+		r.Name = "a-rather-long-name-of-" + strings.ToLower(id)
+		ruleset[id] = r
+	}
+	for width := 40; width <= 100; width++ {
+		view := textView{digest: newDigest(report, cat, ruleset), out: newPrinter(width, false), subject: "harbour/sync", verbose: true}
+		text := renderText(view)
+		for line := range strings.SplitSeq(text, "\n") {
+			if utf8.RuneCountInString(line) > width && len(strings.Fields(line)) > 1 && !strings.HasPrefix(line, "    paid") && !strings.HasPrefix(line, "  dir") {
+				t.Errorf("width %d: %d columns: %q", width, utf8.RuneCountInString(line), line)
+			}
+		}
+		for _, s := range []string{"was due 2026-11-18\n", "in (*Server).Do\n", "due 2027-01-16\n"} {
+			if !strings.Contains(text, s) {
+				t.Errorf("width %d: %q is missing or broken", width, s)
+			}
+		}
+	}
+}
+
+// TestOneDoubt makes sure that a requirement stands at its gravest doubt only,
+// that no cause is lost, and that the counts add up to those of the verdicts.
+func TestOneDoubt(t *testing.T) {
+	unknown := func(id string, category rules.Category, reasons ...string) rules.Assessment {
+		return rules.Assessment{Requirement: id, Category: category, Verdict: rules.Unknown,
+			Controls: []rules.ControlResult{{Control: "c-" + id, Verdict: rules.Unknown, Reasons: reasons}}}
+	}
+	const gap, audit, rule, later = "Not all code was analysed", "the audit failed", "G704 failed", notVerifiedYet + "MKT999"
+	report := &rules.Report{Assessments: []rules.Assessment{
+		unknown("R-1", rules.Recommended, gap, later),
+		unknown("M-1", rules.Mandatory, gap, rule, later),
+		unknown("M-2", rules.Mandatory, rule, gap),
+		unknown("M-3", rules.Mandatory, audit, later),
+		unknown("M-4", rules.Mandatory, later),
+		unknown("P-1", rules.Process, gap),
+	}}
+	d := newDigest(report, &rules.Catalogue{}, nil)
+	var got []string
+	requirements, mandatory := 0, 0
+	for _, u := range d.unknown {
+		got = append(got, fmt.Sprintf("%s: %d %s", u.reason, u.mandatory, strings.Join(u.requirements, " ")))
+		requirements += len(u.requirements)
+		mandatory += u.mandatory
+	}
+	want := []string{
+		gap + ": 2 M-1 M-2 R-1", audit + ": 1 M-3", "this version does not look at everything they need yet: 1 M-4", rule + ": 0 ",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+	if m, r := d.count(rules.Unknown); m != mandatory || m+r != requirements {
+		t.Errorf("the heading counts %d and %d, the bullets %d of %d", m, r, mandatory, requirements)
+	}
+	text := renderText(textView{digest: d, out: newPrinter(80, false)})
+	page := renderMarkdown(markdownView{digest: d})
+	for _, s := range []string{"- Also: G704 failed.\n", "WHAT COULD NOT BE VERIFIED  4 mandatory requirements, 1 recommended\n"} {
+		if !strings.Contains(text, s) {
+			t.Errorf("the text lacks %q:\n%s", s, text)
+		}
+	}
+	if !strings.Contains(page, "- also: G704 failed.\n") {
+		t.Errorf("the page lacks a cause:\n%s", page)
+	}
+}
+
+func TestPreview(t *testing.T) {
+	market := func(id string, preview bool) rules.Standing { return rules.Standing{ID: id, Preview: preview} }
+	for _, test := range []struct {
+		policy  string
+		markets []rules.Standing
+		want    string
+	}{
+		{"p.yml", []rules.Standing{market("druva", false)}, ""},
+		{"", []rules.Standing{market("druva", true), market("monday", true)}, `This is a preview: no .github/staylisted.yml says on which marketplaces this repository is listed, so what fails here fails no build. Two lines make it count: "version: 1" and "marketplaces: [druva, monday]".`},
+		{"p.yml", []rules.Standing{market("monday", true)}, "This is a preview: the policy file p.yml does not select monday, so what fails here fails no build. Add it under marketplaces to make it count."},
+		{"p.yml", []rules.Standing{market("druva", false), market("monday", true)}, "In part this is a preview: the policy file p.yml does not select monday, so what fails there fails no build. Add it under marketplaces to make it count."},
+	} {
+		d := &digest{report: &rules.Report{Marketplaces: test.markets}, policy: test.policy}
+		if got := d.preview(); got != test.want {
+			t.Errorf("%q, %+v: %q", test.policy, test.markets, got)
+		}
+	}
+}
+
+// TestManyRuns writes SARIF for as many modules as GitHub takes and for one more.
+func TestManyRuns(t *testing.T) {
+	report, cat, _ := sample(t)
+	for _, test := range []struct {
+		modules int
+		warning string
+	}{
+		{maxSARIFRuns, ""},
+		{maxSARIFRuns + 1, "staylisted: warning: FILE has 21 runs, one a module; GitHub refuses files with more than 20 runs, so scan and upload folders with fewer modules one by one\n"},
+	} {
+		report.Coverage.Modules = []rules.ModuleCoverage{{Path: "example.com/m", Dir: "."}}
+		for i := range test.modules - 1 {
+			dir := "m" + decimal(i)
+			report.Coverage.Modules = append(report.Coverage.Modules, rules.ModuleCoverage{Path: "example.com/m/" + dir, Dir: dir})
+		}
+		file := filepath.Join(t.TempDir(), "out.sarif")
+		to, err := findTarget(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var stdout, stderr bytes.Buffer
+		o := scanOptions{sarif: file, sarifTo: to, format: &choice{value: "json"}, color: &choice{value: "never"}}
+		if err := o.write(t.Context(), &process{stdout: &stdout, stderr: &stderr}, cat, ".", &scan.Result{}, report); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.ReplaceAll(stderr.String(), file, "FILE"); got != test.warning {
+			t.Errorf("%d modules: %q, want %q", test.modules, got, test.warning)
+		}
+	}
+}
+
+func TestNoWorkflowCommands(t *testing.T) {
+	report, cat, ruleset := sample(t)
+	const order = "::error file=a.go::owned ##[add-mask]x ::stop-commands::y \u00a0::debug::z "
+	for i := range report.Findings {
+		f := &report.Findings[i]
+		if f.Suppressed != nil {
+			f.Suppressed.Reason, f.Suppressed.Owner = strings.Repeat(order, 5), order
+		}
+		f.Message = order + f.Message
+	}
+	report.Coverage.Gaps = []rules.Gap{{Subject: order, Reason: order}}
+	report.Coverage.Skipped = []rules.SkippedSet{{Reason: order, Files: []string{"::warning::x.go"}}}
+	d := newDigest(report, cat, ruleset)
+	check := func(what string, text string) {
+		var stdout bytes.Buffer
+		if err := (&process{stdout: &stdout}).print(text); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(stdout.String()) {
+			if runnerCommand(line) || runnerCommand(colourCode.ReplaceAllString(line, "")) {
+				t.Errorf("%s: the runner obeys %q", what, line)
+			}
+		}
+	}
+	for width := 40; width <= 130; width++ {
+		for _, color := range []bool{false, true} {
+			view := textView{digest: d, out: newPrinter(width, color), subject: "::error::root", notes: []string{order}, verbose: width%2 == 0}
+			check(fmt.Sprintf("width %d, colour %v", width, color), renderText(view))
+		}
+	}
+	check("markdown", renderMarkdown(markdownView{digest: d, subject: "::error::root", notes: []string{order}}))
 }
 
 func TestMarkdown(t *testing.T) {

@@ -20,7 +20,7 @@ func requirementsCommand() command {
 			{"staylisted requirements --marketplace druva --format json", ""},
 		},
 		setup: func(fs *flag.FlagSet) action {
-			markets := listFlag(fs, "marketplace", "`ID[,ID]`: only these marketplaces; repeatable")
+			markets := marketplaceFlag(fs, "`ID[,ID]`: only these marketplaces; repeatable")
 			format := choiceFlag(fs, "format", "form of the list", "text", "json", "markdown")
 			return func(_ context.Context, p *process, operands []string) error {
 				if len(operands) > 0 {

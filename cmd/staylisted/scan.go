@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -27,7 +29,7 @@ func scanCommand() command {
 
 Standard output holds the report, standard error everything else. Nothing is written below DIR unless --report or --sarif name a file there.
 
-Exit codes: 0 every MANDATORY requirement of the selected marketplaces is met, or this is a preview; 1 some of them fail; 2 the command line or the policy file is wrong; 3 none fails, but some could not be verified, expired or lack evidence, or the scan was not complete.`,
+Exit codes: 0 the scan was complete, and every MANDATORY requirement of the selected marketplaces is met or this is a preview; 1 some of them fail; 2 the command line or the policy file is wrong; 3 none fails, but some could not be verified, expired or lack evidence, or the scan was not complete: a coverage gap, no package, or a verifier that failed, such as a dependency audit without data.`,
 		examples: [][2]string{
 			{"staylisted scan", "the current folder, with the published advisories"},
 			{"staylisted scan --offline --advisories testdata/advisories testdata/repos/broken", "no network, with a folder of OSV files"},
@@ -43,15 +45,15 @@ Exit codes: 0 every MANDATORY requirement of the selected marketplaces is met, o
 			fs.BoolVar(&o.sarifAll, "sarif-all", false, "keep suppressed findings and notes in the SARIF file: for evidence, not for upload")
 			fs.StringVar(&o.report, "report", "", "write the JSON report to `FILE` as well")
 			fs.StringVar(&o.policy, "policy", "", "use the policy `FILE` instead of the repository's own")
-			o.marketplaces = listFlag(fs, "marketplace", "`ID[,ID]`: judge only these marketplaces; repeatable")
+			o.marketplaces = marketplaceFlag(fs, "`ID[,ID]`: judge only these marketplaces; repeatable")
 			fs.StringVar(&o.now, "now", "", "judge as of `DATE` (2026-11-21 or 2026-11-21T17:24:00Z) instead of the clock")
 			fs.StringVar(&o.advisories, "advisories", "", "take advisories from `PATH`: a folder or zip of OSV files, or a Go vulnerability database")
 			fs.BoolVar(&o.offline, "offline", false, "open no network connection; without --advisories the dependency audit stays unknown")
 			fs.BoolVar(&o.strict, "strict", false, "let a preview fail as if the policy selected its marketplaces")
-			o.tags = listFlag(fs, "tags", "extra build `TAGS`, separated by commas")
+			o.tags = listFlag(fs, "tags", "extra build `TAGS`, separated by commas", checkTag)
 			fs.BoolVar(&o.noCache, "no-cache", false, "neither read nor write results of earlier runs")
 			fs.StringVar(&o.cacheDir, "cache-dir", "", "keep results of packages and advisories in `DIR`; default $STAYLISTED_CACHE, or staylisted in the user's cache folder")
-			fs.BoolVar(&o.verbose, "verbose", false, "list every place and step in the text")
+			fs.BoolVar(&o.verbose, "verbose", false, "list every place and step in the text, and every file left out")
 			return func(ctx context.Context, p *process, operands []string) error {
 				return o.run(ctx, p, operands)
 			}
@@ -70,12 +72,13 @@ type scanOptions struct {
 	sarifAll, offline  bool
 	strict, noCache    bool
 	verbose            bool
+	reportTo, sarifTo  *target // what report and sarif name; nil without
 }
 
 // run scans, judges and prints. Everything is made in memory first, so that an
 // error or an interrupt leaves no part of a result behind.
 func (o *scanOptions) run(ctx context.Context, p *process, operands []string) error {
-	dir, now, err := o.check(operands)
+	dir, now, err := o.check(p, operands)
 	if err != nil {
 		return err
 	}
@@ -100,7 +103,7 @@ func (o *scanOptions) run(ctx context.Context, p *process, operands []string) er
 	for i, m := range report.Marketplaces {
 		report.Marketplaces[i].Preview = m.Preview || slices.Contains(previews, m.ID)
 	}
-	if err := o.write(p, cat, dir, result, report); err != nil {
+	if err := o.write(ctx, p, cat, dir, result, report); err != nil {
 		return err
 	}
 	if code := verdictCode(report, o.strict); code != exitOK {
@@ -110,7 +113,7 @@ func (o *scanOptions) run(ctx context.Context, p *process, operands []string) er
 }
 
 // check finds mistakes in the command line before anything is scanned.
-func (o *scanOptions) check(operands []string) (dir string, now time.Time, err error) {
+func (o *scanOptions) check(p *process, operands []string) (dir string, now time.Time, err error) {
 	dir = "."
 	switch len(operands) {
 	case 0:
@@ -146,13 +149,8 @@ func (o *scanOptions) check(operands []string) (dir string, now time.Time, err e
 			return "", now, &usageError{text: fmt.Sprintf("%s: %v", in[0], err)}
 		}
 	}
-	for _, path := range []string{o.report, o.sarif} {
-		if path == "" {
-			continue
-		}
-		if err := writable(path); err != nil {
-			return "", now, &usageError{text: err.Error()}
-		}
+	if err := o.targets(p); err != nil {
+		return "", now, &usageError{text: err.Error()}
 	}
 	if o.sarifAll && o.sarif == "" {
 		return "", now, &usageError{text: "--sarif-all says what --sarif FILE holds; name the file as well"}
@@ -160,23 +158,48 @@ func (o *scanOptions) check(operands []string) (dir string, now time.Time, err e
 	return dir, now.UTC().Truncate(time.Second), nil
 }
 
+// targets finds the files to write and refuses those that would overwrite each
+// other or the report on standard output.
+func (o *scanOptions) targets(p *process) (err error) {
+	for _, file := range []struct {
+		flag, name string
+		to         **target
+	}{{"--report", o.report, &o.reportTo}, {"--sarif", o.sarif, &o.sarifTo}} {
+		if file.name == "" {
+			continue
+		}
+		if *file.to, err = findTarget(file.name); err != nil {
+			return err
+		}
+		if out, ok := p.stdout.(*os.File); ok && (*file.to).regular() {
+			if info, err := out.Stat(); err == nil && (*file.to).same(&target{info: info}) {
+				return fmt.Errorf("%s and standard output are the same file; name another file", file.flag)
+			}
+		}
+	}
+	if o.reportTo != nil && o.sarifTo != nil && o.reportTo.same(o.sarifTo) {
+		return errors.New("--report and --sarif are the same file; name two files")
+	}
+	return nil
+}
+
 // narrow cuts a catalogue down to the marketplaces of the command line.
 func (o *scanOptions) narrow(cat *rules.Catalogue) (*rules.Catalogue, error) {
-	if len(*o.marketplaces) == 0 {
+	if len(o.marketplaces.values) == 0 {
 		return cat, nil
 	}
 	var ids []string
 	for _, m := range cat.Marketplaces {
 		ids = append(ids, m.ID)
 	}
-	for _, id := range *o.marketplaces {
+	for _, id := range o.marketplaces.values {
 		if !slices.Contains(ids, id) {
-			return nil, &usageError{text: fmt.Sprintf("there is no marketplace %q%s (there are %s)", clean(id), didYouMean(id, ids), strings.Join(ids, ", "))}
+			return nil, &usageError{text: fmt.Sprintf("there is no marketplace %q%s (there are %s)", id, didYouMean(id, ids), strings.Join(ids, ", "))}
 		}
 	}
 	narrowed := *cat
 	narrowed.Marketplaces = slices.DeleteFunc(slices.Clone(cat.Marketplaces), func(m rules.Marketplace) bool {
-		return !slices.Contains(*o.marketplaces, m.ID)
+		return !slices.Contains(o.marketplaces.values, m.ID)
 	})
 	return &narrowed, nil
 }
@@ -187,7 +210,7 @@ func (o *scanOptions) choose(policy *rules.Policy) (previews []string) {
 	if !policy.Present {
 		return nil
 	}
-	for _, id := range *o.marketplaces {
+	for _, id := range o.marketplaces.values {
 		if !slices.ContainsFunc(policy.Marketplaces, func(s rules.Selection) bool { return s.Marketplace == id }) {
 			policy.Marketplaces = append(policy.Marketplaces, rules.Selection{Marketplace: id})
 			previews = append(previews, id)
@@ -200,13 +223,16 @@ func (o *scanOptions) choose(policy *rules.Policy) (previews []string) {
 func (o *scanOptions) scan(ctx context.Context, p *process, cat *rules.Catalogue, dir string, now time.Time) (*scan.Result, error) {
 	opts := scan.Options{
 		Dir: dir, Policy: o.policy, Advisories: o.advisories, Offline: o.offline,
-		Tags: *o.tags, Env: p.env,
+		Tags: o.tags.values, Env: p.env,
 	}
 	if !o.noCache {
 		opts.CacheDir = o.cache(p)
 	}
 	if !o.offline {
-		opts.GitHubToken = p.getenv("GITHUB_TOKEN")
+		// A token of another server must not be shown to github.com.
+		if api := p.getenv("GITHUB_API_URL"); api == "" || api == "https://api.github.com" {
+			opts.GitHubToken = p.getenv("GITHUB_TOKEN")
+		}
 	}
 	if width, ok := p.terminal(p.stderr); ok {
 		line := &progressLine{w: p.stderr, width: width}
@@ -240,7 +266,7 @@ func (o *scanOptions) cache(p *process) string {
 }
 
 // write writes the files and standard output.
-func (o *scanOptions) write(p *process, cat *rules.Catalogue, dir string, result *scan.Result, report *rules.Report) error {
+func (o *scanOptions) write(ctx context.Context, p *process, cat *rules.Catalogue, dir string, result *scan.Result, report *rules.Report) error {
 	data, err := marshalJSON(report)
 	if err != nil {
 		return err
@@ -252,12 +278,19 @@ func (o *scanOptions) write(p *process, cat *rules.Catalogue, dir string, result
 		if err := sarif.Write(&sarifData, in, opts); err != nil {
 			return err
 		}
-		if err := writeFile(o.sarif, sarifData.Bytes()); err != nil {
+		if err := o.sarifTo.write(ctx, sarifData.Bytes()); err != nil {
 			return err
+		}
+		n, err := sarifRuns(sarifData.Bytes())
+		if err != nil {
+			return err
+		}
+		if n > maxSARIFRuns {
+			p.warn(fmt.Sprintf("%s has %d runs, one a module; GitHub refuses files with more than %d runs, so scan and upload folders with fewer modules one by one", o.sarif, n, maxSARIFRuns))
 		}
 	}
 	if o.report != "" {
-		if err := writeFile(o.report, data); err != nil {
+		if err := o.reportTo.write(ctx, data); err != nil {
 			return err
 		}
 	}
@@ -269,12 +302,30 @@ func (o *scanOptions) write(p *process, cat *rules.Catalogue, dir string, result
 		ruleset[r.ID] = r
 	}
 	d := newDigest(report, cat, ruleset)
+	if result.Evidence.Policy.Present {
+		d.policy = cmp.Or(result.Evidence.Policy.Path, evidence.PolicyPath)
+	}
 	if o.format.value == "markdown" {
-		return p.print(renderMarkdown(markdownView{digest: d, subject: subject(report, dir), notes: result.Notes}))
+		return p.print(renderMarkdown(markdownView{digest: d, subject: subject(report, dir), notes: result.Notes, verbose: o.verbose}))
 	}
 	width, _ := p.terminal(p.stdout)
 	out := newPrinter(width, p.colored(o.color.value, p.stdout))
 	return p.print(renderText(textView{digest: d, out: out, subject: subject(report, dir), notes: result.Notes, verbose: o.verbose}))
+}
+
+// maxSARIFRuns is how many runs a file may have that GitHub takes (GitHub
+// documentation, "SARIF support for code scanning").
+const maxSARIFRuns = 20
+
+// sarifRuns counts the runs of a SARIF file.
+func sarifRuns(data []byte) (int, error) {
+	var log struct {
+		Runs []json.RawMessage `json:"runs"`
+	}
+	if err := json.Unmarshal(data, &log); err != nil {
+		return 0, fmt.Errorf("reading the SARIF that was written: %w", err)
+	}
+	return len(log.Runs), nil
 }
 
 // subject names what was scanned: the repository, else the main module, else

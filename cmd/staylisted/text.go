@@ -3,12 +3,14 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/evidence"
 )
 
 // What the text shows of long lists unless --verbose asks for all.
@@ -55,17 +57,13 @@ func (v *textView) title() {
 
 // standings prints one verdict per marketplace.
 func (v *textView) standings() {
-	preview := 0
 	for _, m := range v.report.Marketplaces {
 		state := cmp.Or(m.State, rules.StateUnknown)
-		v.out.line(span{stateStyle(state), pad(strings.ToUpper(string(state)), 13)}, span{plain, "  "}, span{bold, m.Name})
+		v.out.wrap([]span{{stateStyle(state), pad(strings.ToUpper(string(state)), 13)}, {plain, "  "}}, 15, span{bold, m.Name})
 		must, rest := standingText(m)
 		v.out.wrap(indent(2), 2, span{plain, must})
 		if rest != "" {
 			v.out.wrap(indent(2), 2, span{plain, rest})
-		}
-		if m.Preview {
-			preview++
 		}
 	}
 	v.out.blank()
@@ -73,38 +71,41 @@ func (v *textView) standings() {
 		v.out.wrap(nil, 0, span{red, "The scan is not complete: " + why})
 		v.out.blank()
 	}
-	if preview == 0 {
-		return
+	if text := v.preview(); text != "" {
+		v.out.wrap(nil, 0, span{yellow, text})
+		v.out.blank()
 	}
-	text := "This is a preview: no .github/staylisted.yml says on which marketplaces this repository is listed, so what fails here fails no build. Two lines make it count: \"version: 1\" and \"marketplaces: [" + v.selection() + "]\"."
-	if preview < len(v.report.Marketplaces) {
-		text = "Marketplaces that the policy file does not select are shown as a preview and fail no build."
-	}
-	v.out.wrap(nil, 0, span{yellow, text})
-	v.out.blank()
 }
 
-// whole reports whether everything that should have been analysed was, and
-// otherwise says what was not.
-func (d *digest) whole() (bool, string) {
-	gaps := len(d.report.Coverage.Gaps)
+// preview says which marketplaces are a preview and why, or nothing when none
+// is.
+func (d *digest) preview() string {
+	var ids []string
+	for _, m := range d.report.Marketplaces {
+		if m.Preview {
+			ids = append(ids, m.ID)
+		}
+	}
+	names := strings.Join(ids, ", ")
 	switch {
-	case gaps > 0:
-		return false, "not everything was analysed (" + count(gaps, "gap") + ", listed below), so the exit code is not 0."
-	case analysed(d.report) == 0:
-		return false, "no package was analysed, so the exit code is not 0."
+	case len(ids) == 0:
+		return ""
+	case d.policy == "":
+		return "This is a preview: no " + evidence.PolicyPath + " says on which marketplaces this repository is listed, so what fails here fails no build. Two lines make it count: \"version: 1\" and \"marketplaces: [" + names + "]\"."
+	case len(ids) == len(d.report.Marketplaces):
+		return "This is a preview: the policy file " + d.policy + " does not select " + names + ", so what fails here fails no build. Add it under marketplaces to make it count."
 	default:
+		return "In part this is a preview: the policy file " + d.policy + " does not select " + names + ", so what fails there fails no build. Add it under marketplaces to make it count."
+	}
+}
+
+// whole reports whether the scan is complete, and otherwise says why not.
+func (d *digest) whole() (bool, string) {
+	why := incomplete(d.report)
+	if len(why) == 0 {
 		return true, ""
 	}
-}
-
-// selection is the marketplaces as a policy file would name them.
-func (v *textView) selection() string {
-	var ids []string
-	for _, m := range v.report.Marketplaces {
-		ids = append(ids, m.ID)
-	}
-	return strings.Join(ids, ", ")
+	return false, strings.Join(why, ", and ") + ", so the exit code is not 0."
 }
 
 // standingText sums one marketplace up in words: what must be met, and the
@@ -198,14 +199,16 @@ func (v *textView) risks() {
 	}
 }
 
+// evidence prints what only people can bring forward. The headings count what
+// they list; how many requirements lack evidence and nothing else stands above.
 func (v *textView) evidence() {
-	if len(v.review)+len(v.lacking)+len(v.expired) == 0 {
-		return
+	if len(v.expired) > 0 {
+		mandatory, recommended := v.count(rules.Expired)
+		v.heading("expired", fmt.Sprintf("%s, %d recommended", count(mandatory, "mandatory requirement"), recommended))
+		v.duties(v.expired)
 	}
-	mandatory, recommended := v.lackingEvidence()
-	v.heading("what needs evidence", fmt.Sprintf("%s, %d recommended", count(mandatory, "mandatory requirement"), recommended))
-	v.duties(v.expired)
 	if len(v.review) > 0 {
+		v.heading("findings to review", count(findings(v.review), "finding"))
 		v.out.wrap(nil, 0, span{plain, "Found by rules that cannot be certain. Fix each, or excuse it with a reason:"})
 		v.out.blank()
 		for _, g := range v.review {
@@ -213,10 +216,7 @@ func (v *textView) evidence() {
 		}
 	}
 	if len(v.lacking) > 0 {
-		if len(v.review) > 0 {
-			v.out.wrap(nil, 0, span{plain, "Missing:"})
-			v.out.blank()
-		}
+		v.heading("evidence to add", count(proofs(v.lacking), "proof"))
 		for _, l := range v.lacking {
 			v.out.wrap([]span{{plain, "- "}}, 2, span{bold, strings.Join(l.requirements, ", ")})
 			v.out.wrap(indent(2), 2, span{plain, sentence(plainMarkdown(l.reason))})
@@ -261,16 +261,23 @@ func (v *textView) group(g ruleGroup, verb string) {
 			deadline = "was due " + g.due
 		}
 	}
-	gap := v.out.width - utf8.RuneCountInString(head) - 2 - utf8.RuneCountInString(clean(name)) - utf8.RuneCountInString(deadline)
-	line := []span{{bandStyle(g.cvss), head}, {plain, "  "}, {bold, name}}
-	if deadline != "" {
-		s := plain
-		if g.overdue {
-			s = red
-		}
-		line = append(line, span{plain, strings.Repeat(" ", max(2, gap))}, span{s, deadline})
+	room := v.out.width - utf8.RuneCountInString(head) - 2 - utf8.RuneCountInString(clean(name)) - utf8.RuneCountInString(deadline)
+	urgency := plain
+	if g.overdue {
+		urgency = red
 	}
-	v.out.line(line...)
+	// One line with the date at its end, or as many as a narrow terminal needs.
+	switch {
+	case deadline == "" && room >= 0:
+		v.out.line(span{bandStyle(g.cvss), head}, span{plain, "  "}, span{bold, name})
+	case deadline != "" && room >= 2:
+		v.out.line(span{bandStyle(g.cvss), head}, span{plain, "  "}, span{bold, name}, span{plain, strings.Repeat(" ", room)}, span{urgency, deadline})
+	default:
+		v.out.wrap(nil, 2, span{bandStyle(g.cvss), head}, span{bold, name})
+		if deadline != "" {
+			v.out.wrap(indent(2), 2, span{urgency, deadline})
+		}
+	}
 	v.out.wrap(indent(2), 2, span{plain, g.rule.Title})
 	if ids := g.requirements(); len(ids) > 0 {
 		v.out.wrap([]span{{plain, "  "}, {dim, verb + " "}}, 4, span{plain, requirementList(g.mandatory, g.others)})
@@ -281,11 +288,16 @@ func (v *textView) group(g ruleGroup, verb string) {
 	}
 	last := ""
 	for _, f := range shown {
-		where := []span{{plain, "  "}, {blue, place(f.Location)}}
-		if f.Location.Symbol != "" {
-			where = append(where, span{plain, "  in " + f.Location.Symbol})
+		where, symbol := clean(place(f.Location)), clean(f.Location.Symbol)
+		switch {
+		case symbol == "":
+			v.out.line(span{plain, "  "}, span{blue, where})
+		case utf8.RuneCountInString(where)+utf8.RuneCountInString(symbol)+len("    in ") <= v.out.width:
+			v.out.line(span{plain, "  "}, span{blue, where}, span{plain, "  in " + symbol})
+		default:
+			v.out.line(span{plain, "  "}, span{blue, where})
+			v.out.wrap(indent(4), 4, span{plain, "in " + symbol})
 		}
-		v.out.line(where...)
 		message := plainMarkdown(f.Message)
 		if f.Advisory != nil {
 			message = advisoryText(f.Advisory, len(f.Steps) > 0)
@@ -367,8 +379,12 @@ func (v *textView) doubts() {
 		v.out.blank()
 	}
 	for _, d := range v.unknown {
-		v.out.wrap([]span{{plain, "- "}}, 2, span{bold, count(len(d.requirements), "requirement")}, span{plain, fmt.Sprintf("(%d mandatory): %s", d.mandatory, sentence(d.reason))})
-		v.out.wrap(indent(4), 4, span{plain, strings.Join(d.requirements, " ")})
+		if len(d.requirements) == 0 {
+			v.out.wrap([]span{{plain, "- "}}, 2, span{bold, "Also:"}, span{plain, sentence(d.reason)})
+		} else {
+			v.out.wrap([]span{{plain, "- "}}, 2, span{bold, count(len(d.requirements), "requirement")}, span{plain, fmt.Sprintf("(%d mandatory): %s", d.mandatory, sentence(d.reason))})
+			v.out.wrap(indent(4), 4, span{plain, strings.Join(d.requirements, " ")})
+		}
 		if waiting := d.waiting; len(waiting) > 0 {
 			text := strings.Join(waiting, " ")
 			if !v.verbose && len(waiting) > maxWaiting {
@@ -446,6 +462,46 @@ func (v *textView) asides() {
 func (v *textView) coverage() {
 	v.out.blank()
 	v.out.wrap([]span{{bold, "Coverage: "}}, 2, span{plain, coverageText(v.report)})
+	for _, set := range leftOut(v.report) {
+		v.out.wrap([]span{{bold, "Left out: "}}, 2, span{plain, leftOutText(set)})
+		if v.verbose {
+			for _, name := range set.Files {
+				v.out.line(span{plain, "    " + name})
+			}
+		}
+	}
+}
+
+// leftOutText says what was left out and how much of it.
+func leftOutText(set rules.SkippedSet) string {
+	return set.Reason + " (" + count(len(set.Files), "file") + ")"
+}
+
+// testCode is how package scan calls tests; a script holds the two together.
+const testCode = "test code, not shipped"
+
+// leftOut lists what was left out of the scan on purpose, one entry a reason,
+// the files in order. Tests come last: there are many, and nobody ships them.
+func leftOut(r *rules.Report) []rules.SkippedSet {
+	files := map[string][]string{}
+	collect := func(sets []rules.SkippedSet) {
+		for _, set := range sets {
+			files[set.Reason] = append(files[set.Reason], set.Files...)
+		}
+	}
+	collect(r.Coverage.Skipped)
+	for _, m := range r.Coverage.Modules {
+		collect(m.Skipped)
+	}
+	var all []rules.SkippedSet
+	for reason, names := range files {
+		slices.Sort(names)
+		all = append(all, rules.SkippedSet{Reason: reason, Files: slices.Compact(names)})
+	}
+	slices.SortFunc(all, func(a, b rules.SkippedSet) int {
+		return cmp.Or(mandatoryFirst(a.Reason != testCode, b.Reason != testCode), cmp.Compare(a.Reason, b.Reason))
+	})
+	return all
 }
 
 // coverageText says in one sentence what the scan covered.
@@ -513,40 +569,20 @@ func (d *digest) count(of rules.Verdict) (mandatory, recommended int) {
 	return mandatory, recommended
 }
 
-// lackingEvidence counts the requirements that evidence would bring forward,
-// whatever else stands in their way.
-func (d *digest) lackingEvidence() (mandatory, recommended int) {
-	named := map[string]bool{}
-	for _, g := range d.review {
-		for _, id := range g.requirements() {
-			named[id] = true
-		}
-	}
-	for _, l := range d.lacking {
-		for _, id := range l.requirements {
-			named[id] = true
-		}
-	}
-	for _, e := range d.expired {
-		named[e.id] = true
-	}
-	for _, a := range d.report.Assessments {
-		switch {
-		case !named[a.Requirement]:
-		case a.Category == rules.Mandatory:
-			mandatory++
-		case a.Category == rules.Recommended:
-			recommended++
-		}
-	}
-	return mandatory, recommended
-}
-
 // findings counts the findings of all groups.
 func findings(groups []ruleGroup) int {
 	n := 0
 	for _, g := range groups {
 		n += len(g.findings)
+	}
+	return n
+}
+
+// proofs counts what is lacking.
+func proofs(all []lack) int {
+	n := 0
+	for _, l := range all {
+		n += 1 + len(l.alike)
 	}
 	return n
 }

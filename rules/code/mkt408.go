@@ -83,7 +83,10 @@ func secretMessage(name string) string {
 // secret for production.
 func secretName(name string) bool {
 	n := SplitName(name)
-	return n.Secret() && !n.Has("test", "example", "sample", "dummy", "fake", "mock", "public")
+	// The key of a session in a context is no secret, but one that is configured
+	// signs or encrypts sessions.
+	secret := n.Secret() || n.HasPair("session", "key")
+	return secret && !n.Has("test", "example", "sample", "dummy", "fake", "mock", "public")
 }
 
 var (

@@ -3,6 +3,7 @@ package code
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -111,12 +112,7 @@ func used(v ssa.Value) bool {
 }
 
 func anyUsed(vs []ssa.Value) bool {
-	for _, v := range vs {
-		if used(v) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(vs, used)
 }
 
 // readsValid reports whether a token's Valid field is read, or the token is

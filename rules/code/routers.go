@@ -174,7 +174,7 @@ func (t *routeTable) routers(v ssa.Value, e *env) []*site {
 }
 
 func (t *routeTable) routersAt(v ssa.Value, e *env, depth int) []*site {
-	if depth > maxHandlerDepth {
+	if depth > maxHandlerDepth || t.spent() {
 		return nil
 	}
 	kind := routerKind(v.Type())
@@ -825,6 +825,9 @@ func (s *site) roots(depth int) []*site {
 	var out []*site
 	for _, up := range s.parents {
 		out = append(out, up.site.roots(depth+1)...)
+		if len(out) > 64 {
+			break
+		}
 	}
 	return out
 }
@@ -865,7 +868,7 @@ func (t *routeTable) fronts(s *site, at ssa.Instruction, pattern string, depth i
 			own = append(own, u.layers...)
 		}
 	}
-	if s.busy || depth > 8 {
+	if s.busy || depth > 8 || t.spent() {
 		return []parent{{layers: own, open: []string{"its routers form a loop"}}}
 	}
 	s.busy = true

@@ -248,18 +248,21 @@ func scorer(id string) string {
 }
 
 // MergeFindings joins findings of several main modules: one finding an identity
-// (catalogue §4: versions and manifests do not matter). The one that reaches
-// deepest stays, shipped before unshipped; the other places are named in its
-// message. The result is ordered by module, rule and place.
+// (catalogue §4: versions and manifests do not matter). The gravest one stays:
+// a violation before one for review, one that was adopted with the flaw before
+// one with time to fix it, then the one that reaches deepest. The other places
+// are named in its message. The result is ordered by module, rule and place.
 func MergeFindings(findings []rules.Finding) []rules.Finding {
 	depth := []string{Called, Possible, Imported, Required}
+	weight := []rules.Class{rules.Violation, rules.Review, rules.Informational}
 	sorted := slices.Clone(findings)
 	slices.SortStableFunc(sorted, func(a, b rules.Finding) int {
 		return cmp.Or(
 			cmp.Compare(a.Advisory.Package, b.Advisory.Package),
 			cmp.Compare(a.Rule, b.Rule),
 			cmp.Compare(a.Fingerprint, b.Fingerprint),
-			-cmp.Compare(boolInt(a.Class == rules.Violation), boolInt(b.Class == rules.Violation)),
+			cmp.Compare(slices.Index(weight, a.Class), slices.Index(weight, b.Class)),
+			cmp.Compare(boolInt(graced(a.Advisory)), boolInt(graced(b.Advisory))),
 			cmp.Compare(slices.Index(depth, a.Advisory.Reach), slices.Index(depth, b.Advisory.Reach)),
 			cmp.Compare(a.Location.Path, b.Location.Path),
 			cmp.Compare(a.Location.Line, b.Location.Line),
@@ -288,6 +291,12 @@ func MergeFindings(findings []rules.Finding) []rules.Finding {
 	}
 	flush()
 	return merged
+}
+
+// graced reports whether the version was in use before its advisory came out,
+// which gives time to fix it.
+func graced(a *rules.AdvisoryHit) bool {
+	return !a.Adopted.IsZero() && a.Published.After(a.Adopted)
 }
 
 func boolInt(b bool) int {

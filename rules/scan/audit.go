@@ -153,10 +153,15 @@ func adopt(ctx context.Context, g *gitTree, r *deps.Result) {
 		h := &r.Hits[i]
 		switch h.Module.Path {
 		case deps.Stdlib, deps.Toolchain:
-			// The Go release comes with the build machine; go.mod only bounds it.
-			// It counts as adopted before the advisory came out, so that the time
-			// to fix runs from there.
-			if published := earliest(h); !published.IsZero() {
+			// Where go.mod names this very release, its line tells. Else the
+			// release comes with the build machine and counts as adopted before
+			// the advisory came out, so that the time to fix runs from there.
+			name := strings.TrimPrefix(h.Module.Version, "go")
+			h.Module.Adopted = g.introduced(ctx, h.Module.Manifest, "toolchain", "go"+name)
+			if h.Module.Adopted.IsZero() {
+				h.Module.Adopted = g.introduced(ctx, h.Module.Manifest, "go", name)
+			}
+			if published := earliest(h); h.Module.Adopted.IsZero() && !published.IsZero() {
 				h.Module.Adopted = published.Add(-time.Second)
 			}
 		default:
@@ -165,7 +170,7 @@ func adopt(ctx context.Context, g *gitTree, r *deps.Result) {
 				version = h.Module.Replace.Version
 			}
 			if h.Module.Location.Line > 0 {
-				h.Module.Adopted = g.introduced(ctx, h.Module.Manifest, h.Module.Path+" "+version)
+				h.Module.Adopted = g.introduced(ctx, h.Module.Manifest, h.Module.Path, version)
 			}
 		}
 	}

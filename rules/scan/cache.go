@@ -77,8 +77,8 @@ func (c *cache) put(key string, v any) {
 
 func (c *cache) file(key string) string { return filepath.Join(c.dir, key[:2], key) }
 
-// trim removes what nobody has asked for in a month. It looks at most once a
-// day.
+// trim removes what nobody has asked for in a month by the real clock. It looks
+// at most once a day.
 func (c *cache) trim(now time.Time) {
 	if c.dir == "" {
 		return
@@ -122,31 +122,44 @@ type keys struct {
 	signatures map[*pkg]string
 }
 
-// enginePack names everything in this binary, and in the policy file, that
-// decides what is found.
+// enginePack names everything in this binary, as far as its version tells, and
+// in the policy file that decides what is found.
 func enginePack(verifiers, options []string) string {
 	h := sha256.New()
-	version := "(devel)"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
-	}
-	field(h, "engine 1", gosecVersion, runtime.Version(), version)
-	if version == "(devel)" || strings.Contains(version, "+dirty") {
-		// Two builds from a working tree have the same name and other rules.
-		if name, err := os.Executable(); err == nil {
-			if info, err := os.Stat(name); err == nil {
-				field(h, fmt.Sprint(info.Size()), info.ModTime().UTC().Format(time.RFC3339Nano))
-			}
-		}
-	}
+	field(h, "engine 1", gosecVersion, runtime.Version(), buildVersion())
 	field(h, verifiers...)
 	field(h, options...)
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+func buildVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// thisBuild tells builds from a working tree apart, which have the same version
+// and other rules. It is part of cache keys only: reports of one commit must not
+// differ by the minute the program was built.
+func thisBuild() string {
+	if v := buildVersion(); v != "(devel)" && !strings.Contains(v, "+dirty") {
+		return ""
+	}
+	name, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprint(info.Size(), info.ModTime().UTC().Format(time.RFC3339Nano))
+}
+
 func newKeys(l *loader, pack string, env goEnv, tags []string) *keys {
 	h := sha256.New()
-	field(h, pack, env.GOVERSION, env.GOOS, env.GOARCH, env.CGO_ENABLED, env.GOEXPERIMENT, os.Getenv(gosecGoVersion))
+	field(h, pack, thisBuild(), env.GOVERSION, env.GOOS, env.GOARCH, env.CGO_ENABLED, env.GOEXPERIMENT, os.Getenv(gosecGoVersion))
 	field(h, tags...)
 	released := map[string]bool{}
 	for _, p := range l.order {
@@ -155,7 +168,21 @@ func newKeys(l *loader, pack string, env goEnv, tags []string) *keys {
 		}
 	}
 	field(h, slices.Sorted(maps.Keys(released))...)
-	return &keys{base: hex.EncodeToString(h.Sum(nil)), l: l, signatures: map[*pkg]string{}}
+	k := &keys{l: l, signatures: map[*pkg]string{}}
+	// A released package may show types of one that can change: a workspace's
+	// module, a local replacement.
+	for _, p := range l.order {
+		if !p.released() {
+			continue
+		}
+		for _, path := range p.Imports {
+			if q := l.pkgs[path]; q != nil && !q.Standard && !q.released() {
+				field(h, path, k.signature(q))
+			}
+		}
+	}
+	k.base = hex.EncodeToString(h.Sum(nil))
+	return k
 }
 
 // field writes strings so that no two lists of them look the same.
@@ -273,12 +300,12 @@ func (k *keys) closureKey(pkgs []*pkg, questions []string) string {
 			continue
 		}
 		field(h, path)
-		for _, base := range p.sources() {
+		for _, base := range slices.Concat(p.sources(), p.SFiles) {
 			src, err := os.ReadFile(p.path(base))
 			if err != nil {
 				return ""
 			}
-			field(h, base, digestOf(src))
+			field(h, p.relative(base), digestOf(src)) // call paths name files
 		}
 		k.imports(h, p)
 	}
@@ -291,6 +318,15 @@ func (p *pkg) path(base string) string {
 		return base
 	}
 	return filepath.Join(p.Dir, base)
+}
+
+// relativeSources names the package's files as a result names them.
+func (p *pkg) relativeSources() []string {
+	var out []string
+	for _, base := range p.sources() {
+		out = append(out, printable(p.relative(base)))
+	}
+	return out
 }
 
 // relative returns the file's name below the scanned folder: it is part of what

@@ -35,22 +35,17 @@ func (s *run) cover(u *unit, mains []*pkg) {
 			continue
 		}
 		// Files that were left out on purpose.
-		for reason, names := range map[string][]string{
-			"test code, not shipped": slices.Concat(p.TestGoFiles, p.XTestGoFiles),
-			"excluded by build constraints for " + s.platform.GOOS + "/" + s.platform.GOARCH: p.IgnoredGoFiles,
-		} {
-			for _, base := range names {
-				rel := p.relative(base)
-				a.files[rel] = true
-				a.skipped[reason] = append(a.skipped[reason], printable(rel))
-			}
+		for _, base := range slices.Concat(p.TestGoFiles, p.XTestGoFiles, p.IgnoredGoFiles) {
+			rel := p.relative(base)
+			a.files[rel] = true
+			s.leaveOut(a.skipped, rel)
 		}
 		if len(p.sources()) == 0 && p.listed.Error == nil {
 			continue // a package of tests only
 		}
 		pc := rules.PackageCoverage{Path: p.ImportPath}
 		r := s.analysed[p]
-		sound := r != nil && len(r.Errors) == 0
+		sound := r != nil && len(r.Errors) == 0 && p.listed.Error == nil
 		for _, base := range p.sources() {
 			rel := p.relative(base)
 			a.files[rel] = true
@@ -65,7 +60,7 @@ func (s *run) cover(u *unit, mains []*pkg) {
 			a.coverage.Files.Analysed += len(pc.Files)
 			a.coverage.Lines += r.Lines
 		case p.listed.Error != nil && (r == nil || len(r.Errors) == 0):
-			s.gaps = append(s.gaps, rules.Gap{Subject: p.ImportPath, Reason: printable(firstLine(p.listed.Error.Err))})
+			s.gaps = append(s.gaps, rules.Gap{Subject: p.ImportPath, Reason: "does not build: " + p.listError()})
 		case r == nil:
 			s.gaps = append(s.gaps, rules.Gap{Subject: p.ImportPath, Reason: "it was not analysed"})
 		}
@@ -85,11 +80,9 @@ func (s *run) cover(u *unit, mains []*pkg) {
 		switch {
 		case mains == nil:
 			a.coverage.Files.Expected++
-		case strings.HasSuffix(rel, "_test.go"):
-			a.skipped["test code, not shipped"] = append(a.skipped["test code, not shipped"], rel)
-		case !folders[dir] && excluded(filepath.Join(s.tree.root, filepath.FromSlash(rel)), s.platform):
-			reason := "excluded by build constraints for " + s.platform.GOOS + "/" + s.platform.GOARCH
-			a.skipped[reason] = append(a.skipped[reason], rel)
+		case s.tree.owner(rel).ignores(rel):
+			a.skipped["in a folder that go.mod tells the go command to ignore"] = append(a.skipped["in a folder that go.mod tells the go command to ignore"], rel)
+		case !folders[dir] && s.leaveOut(a.skipped, rel):
 		default:
 			a.coverage.Files.Expected++
 			s.gaps = append(s.gaps, rules.Gap{Subject: rel, Location: rules.Location{Path: rel},
@@ -106,6 +99,24 @@ func (s *run) cover(u *unit, mains []*pkg) {
 		slices.SortFunc(a.coverage.PackageList, func(x, y rules.PackageCoverage) int { return strings.Compare(x.Path, y.Path) })
 		s.modules = append(s.modules, a.coverage)
 	}
+}
+
+// leaveOut lists a Go file under the reason for which the build leaves it out
+// and reports whether there is one.
+func (s *run) leaveOut(skipped map[string][]string, rel string) bool {
+	reason := "test code, not shipped"
+	if !strings.HasSuffix(rel, "_test.go") {
+		reason = whyExcluded(filepath.Join(s.tree.root, filepath.FromSlash(rel)), s.platform)
+	}
+	if reason == "" {
+		return false
+	}
+	skipped[reason] = append(skipped[reason], printable(rel))
+	if reason == needsCgo && !s.cgoChosen {
+		s.gaps = append(s.gaps, rules.Gap{Subject: printable(rel), Location: rules.Location{Path: printable(rel)},
+			Reason: "it needs cgo, which is off only because there is no C compiler; set CGO_ENABLED to what the product is built with"})
+	}
+	return true
 }
 
 // coverage is the account of the whole scan.

@@ -15,8 +15,10 @@ import (
 //	// #nosec G402 -- the peer is pinned below
 //	//staylisted:ignore MKT102 reason="internal network only" until=2027-01-31
 //
-// It needs at least one rule id and a reason; without them it excuses nothing
-// and is reported.
+// It needs at least one rule id and a reason of some words; without them it
+// excuses nothing and is reported. It covers the statement, field or
+// specification it belongs to; above a function it covers the function's first
+// line, not its body.
 type directive struct {
 	Rules    []string       `json:"rules"` // rule ids without variant, or with one
 	Reason   string         `json:"reason,omitempty"`
@@ -76,7 +78,11 @@ func (pl *placer) covered(f *ast.File) map[*ast.CommentGroup][2]int {
 		if _, whole := n.(*ast.File); whole {
 			continue
 		}
-		from, to := position(pl.p.fset, n.Pos()).Line, position(pl.p.fset, n.End()).Line
+		end := n.End()
+		if fn, ok := n.(*ast.FuncDecl); ok && fn.Body != nil {
+			end = fn.Body.Lbrace // one comment must not excuse a whole function
+		}
+		from, to := position(pl.p.fset, n.Pos()).Line, position(pl.p.fset, end).Line
 		for _, g := range groups {
 			out[g] = [2]int{from, to}
 		}
@@ -106,8 +112,8 @@ func parseDirective(comment string) (d directive, ok bool) {
 	switch {
 	case len(d.Rules) == 0:
 		d.Invalid = "it names no rule; write `#nosec G402 -- why it is safe here`, or `//staylisted:ignore MKT102 reason=\"…\"` for our own rules"
-	case d.Reason == "":
-		d.Invalid = "it gives no reason; write `#nosec " + strings.Join(d.Rules, " ") + " -- why it is safe here`"
+	case len(d.Reason) < minReason:
+		d.Invalid = "it gives no reason that a reviewer could follow; write `#nosec " + strings.Join(d.Rules, " ") + " -- why it is safe here`"
 	}
 	return d, true
 }
@@ -138,11 +144,15 @@ func parseIgnore(rest string) directive {
 	case d.Invalid != "":
 	case len(d.Rules) == 0:
 		d.Invalid = "it names no rule; write //staylisted:ignore MKT102 reason=\"why it is safe here\""
-	case d.Reason == "":
-		d.Invalid = "it gives no reason; add reason=\"why it is safe here\""
+	case len(d.Reason) < minReason:
+		d.Invalid = "it gives no reason that a reviewer could follow; add reason=\"why it is safe here\""
 	}
 	return d
 }
+
+// minReason is how many bytes a reason has at least: too few to write an essay
+// for, too many for "ok".
+const minReason = 10
 
 func cleanReason(s string) string { return cut(printable(strings.Join(strings.Fields(s), " ")), 300) }
 

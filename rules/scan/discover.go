@@ -38,6 +38,25 @@ type module struct {
 	vendored  bool
 }
 
+// ignores reports whether the module's go.mod tells the go command to ignore the
+// folder of a file (https://go.dev/ref/mod#go-mod-file-ignore).
+func (m *module) ignores(rel string) bool {
+	if m == nil || m.file == nil {
+		return false
+	}
+	inside := rel
+	if m.dir != "." {
+		inside = strings.TrimPrefix(rel, m.dir+"/")
+	}
+	for _, ignore := range m.file.Ignore {
+		folder, rooted := strings.CutPrefix(ignore.Path, "./")
+		if strings.HasPrefix(inside, folder+"/") || !rooted && strings.Contains("/"+inside, "/"+folder+"/") {
+			return true
+		}
+	}
+	return false
+}
+
 // A unit is what one run of the go command lists: a workspace with the modules
 // it uses, or one module of its own.
 type unit struct {
@@ -88,13 +107,21 @@ func discover(ctx context.Context, root string) (*tree, error) {
 		base := d.Name()
 		switch {
 		case d.IsDir():
-			if rel != "." && leftOut(base) {
+			if rel != "." && leftOut(name) {
+				if base == "vendor" || base == "node_modules" {
+					t.skip("vendored code, looked at as a dependency", rel+"/")
+				}
 				return fs.SkipDir
 			}
 		case d.Type()&fs.ModeSymlink != 0:
-			if strings.HasSuffix(base, ".go") {
+			switch {
+			case strings.HasSuffix(base, ".go"):
 				t.symlink(rel)
-			} else {
+			case base == "go.mod":
+				t.module(rel)
+			case base == "go.work":
+				works = append(works, rel)
+			default:
 				t.skip("symbolic link, not followed", rel)
 			}
 		case !d.Type().IsRegular():
@@ -118,24 +145,36 @@ func discover(ctx context.Context, root string) (*tree, error) {
 }
 
 // leftOut reports whether a folder never holds code that is shipped from this
-// repository: version control, vendored code (analysed as dependencies) and
-// package managers' folders.
-func leftOut(base string) bool {
-	switch base {
-	case ".git", ".hg", ".svn", "vendor", "node_modules":
+// repository: version control, package managers' folders, and the vendor folder
+// of a module. Any other folder may be called vendor.
+func leftOut(name string) bool {
+	switch filepath.Base(name) {
+	case ".git", ".hg", ".svn", "node_modules":
 		return true
+	case "vendor":
+		_, list := os.Lstat(filepath.Join(name, "modules.txt"))
+		_, module := os.Lstat(filepath.Join(filepath.Dir(name), "go.mod"))
+		_, work := os.Lstat(filepath.Join(filepath.Dir(name), "go.work"))
+		return list == nil && (module == nil || work == nil)
 	}
 	return false
 }
 
-// ignoredByGo reports whether the go command leaves a path out of "./...".
+// ignoredByGo reports whether the go command leaves a path out of "./..." for a
+// folder's name.
 func ignoredByGo(rel string) bool {
 	for elem := range strings.SplitSeq(path.Dir(rel), "/") {
-		if elem == "testdata" || elem != "." && (strings.HasPrefix(elem, ".") || strings.HasPrefix(elem, "_")) {
+		if elem == "testdata" || elem == "vendor" || elem != "." && (strings.HasPrefix(elem, ".") || strings.HasPrefix(elem, "_")) {
 			return true
 		}
 	}
 	return false
+}
+
+// fixture reports whether a path is below a testdata folder: modules there are
+// input of tests, not code that is shipped.
+func fixture(rel string) bool {
+	return slices.Contains(strings.Split(path.Dir(rel), "/"), "testdata")
 }
 
 func (t *tree) gap(subject, reason string) {
@@ -148,8 +187,6 @@ func (t *tree) skip(reason, rel string) {
 
 func (t *tree) goFile(rel string) {
 	switch {
-	case ignoredByGo(rel):
-		t.skip("in a folder that the go command ignores (testdata, or a name that begins with . or _)", rel)
 	case strings.HasPrefix(path.Base(rel), "_") || strings.HasPrefix(path.Base(rel), "."):
 		t.skip("a name that the go command ignores", rel)
 	case !utf8.ValidString(rel):
@@ -174,7 +211,8 @@ func (t *tree) symlink(rel string) {
 }
 
 func (t *tree) module(rel string) {
-	if ignoredByGo(rel) {
+	if fixture(rel) {
+		t.skip("a module below testdata, input of tests", rel)
 		return
 	}
 	dir := path.Dir(rel)
@@ -217,7 +255,7 @@ func (t *tree) plan(works []string) {
 	slices.Sort(works)
 	taken := map[*module]bool{}
 	for _, rel := range works {
-		if ignoredByGo(rel) {
+		if fixture(rel) {
 			continue
 		}
 		src, err := os.ReadFile(filepath.Join(t.root, filepath.FromSlash(rel)))
@@ -251,6 +289,19 @@ func (t *tree) plan(works []string) {
 		}
 	}
 	slices.SortFunc(t.units, func(a, b *unit) int { return strings.Compare(a.dir, b.dir) })
+	// What the go command ignores depends on the module a file is in: a module
+	// of its own may live in a folder with any name.
+	t.goFiles = slices.DeleteFunc(t.goFiles, func(rel string) bool {
+		inside := rel
+		if m := t.owner(rel); m != nil && m.dir != "." {
+			inside = strings.TrimPrefix(rel, m.dir+"/")
+		}
+		if fixture(rel) || ignoredByGo(inside) {
+			t.skip("in a folder that the go command ignores (testdata, vendor, or a name that begins with . or _)", rel)
+			return true
+		}
+		return false
+	})
 	slices.Sort(t.goFiles)
 	slices.Sort(t.files)
 }

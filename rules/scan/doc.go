@@ -31,6 +31,9 @@
 // # What it never does
 //
 // It writes nothing below the scanned directory, runs no code of the
-// repository, changes no process-wide state but the garbage collector's
-// settings, and sends nothing anywhere.
+// repository, and sends nothing about the repository anywhere. It changes two
+// things of the process: the garbage collector's settings, for the time of the
+// run, and once the environment variable from which gosec takes the module's Go
+// version; gosec keeps that for the life of the process, so repositories of
+// different Go versions are best scanned by processes of their own.
 package scan

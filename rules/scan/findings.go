@@ -62,7 +62,7 @@ func (s *run) finish() *Result {
 	}
 	_, factsFailed := s.failed[factsVerifier]
 	repo := repository{tree: s.tree, languages: languages, packages: merged, complete: len(e.Coverage.Gaps) == 0 && !factsFailed,
-		deps: e.Components, depsKnown: !s.listingFailed(), policy: s.policy}
+		deps: e.Components, depsKnown: !s.listingFailed(), through: s.through, policy: s.policy}
 	e.Facts = repo.facts()
 
 	known := map[string]rules.Rule{}
@@ -129,7 +129,7 @@ func (s *run) codeFindings(known map[string]rules.Rule) []rules.Finding {
 			}
 			rule, ok := known[h.Rule]
 			if h.Tool == "gosec" {
-				rule, ok = s.gosec.Match(h.Rule, h.Message)
+				rule, ok = s.data.Gosec.Match(h.Rule, h.Message)
 			}
 			if !ok {
 				// A rule nobody has judged must not pass silently.
@@ -162,9 +162,8 @@ func (s *run) codeFindings(known map[string]rules.Rule) []rules.Finding {
 	return out
 }
 
-// serviceFindings compares the services the code speaks to with those the
-// policy declares.
-func (s *run) serviceFindings(known map[string]rules.Rule) []rules.Finding {
+// services lists where the code speaks to outside services.
+func (s *run) services() []rules.Item {
 	var items []rules.Item
 	for _, r := range s.results {
 		for _, h := range r.Hits {
@@ -173,6 +172,12 @@ func (s *run) serviceFindings(known map[string]rules.Rule) []rules.Finding {
 			}
 		}
 	}
+	return items
+}
+
+// serviceFindings compares the services the code speaks to with those the
+// policy declares.
+func (s *run) serviceFindings(known map[string]rules.Rule) []rules.Finding {
 	var declared []string
 	if s.policy != nil {
 		for _, service := range s.policy.Services {
@@ -180,7 +185,7 @@ func (s *run) serviceFindings(known map[string]rules.Rule) []rules.Finding {
 		}
 	}
 	var out []rules.Finding
-	for _, u := range code.Undeclared(items, declared) {
+	for _, u := range code.Undeclared(s.services(), declared) {
 		f := finding(known["MKT801"], u.Message, u.Item.Location)
 		f.Tokens = digest(u.Item.Name)
 		out = append(out, f)
@@ -254,6 +259,18 @@ func (s *run) observations(e *rules.Evidence) []rules.Observation {
 		text := fmt.Sprintf("gosec %s (%d rules) and %d rules of our own ran over %d packages, %d files",
 			gosecVersion, len(s.suite.gosec.ids()), len(s.suite.own), packages, files)
 		out = append(out, rules.Observation{Verifier: staticVerifier, Control: "sast-run", Text: text, At: s.now.UTC(), Letter: "M"})
+	}
+	// A call to a marketplace's API is what its partners must have.
+	called := map[string]rules.Item{}
+	for _, it := range s.services() {
+		if m := code.MarketplaceOf(it.Name); m != "" && called[m].Name == "" {
+			called[m] = it
+		}
+	}
+	for _, m := range sortedKeys(called) {
+		at := called[m].Location
+		out = append(out, rules.Observation{Verifier: "MKT801", Control: "services-declared", Tags: []string{"api-" + m}, At: s.now.UTC(), Letter: "M",
+			Text: fmt.Sprintf("the code calls %s at %s:%d", called[m].Name, at.Path, at.Line), Link: at.Path})
 	}
 	if state[auditRunVerifier] == rules.Complete {
 		text := fmt.Sprintf("%d components were held against %d advisories of %s",

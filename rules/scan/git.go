@@ -3,14 +3,18 @@ package scan
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/url"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/staylisted/staylisted/rules"
 )
 
 // A gitTree is what git says about the scanned folder. The zero value means
@@ -21,18 +25,23 @@ type gitTree struct {
 	commit     string // 40 hex digits
 	repository string // "owner/name" of the origin, if its URL tells
 	shallow    bool
-	tracked    map[string]bool // relative to dir; nil when not known
+	tracked    map[string]bool // files, relative to dir; nil when not known
+	submodules []string        // folders, likewise
 	dirty      bool            // tracked files differ from the commit
 }
 
 // git runs a read-only git command. A repository's own configuration must not
-// start programs: no hooks, no file monitor, no pager, no filters of diffs.
+// start programs or open connections: no hooks, no file monitor, no pager, no
+// signature checks, no fetching of what a partial clone left out; and no command
+// is used that would run a content filter. The caller's GIT_ variables (a hook
+// sets GIT_DIR) must not lead to another repository.
 func (g *gitTree) git(ctx context.Context, args ...string) (string, bool) {
 	cmd := exec.CommandContext(ctx, "git", append([]string{
 		"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.pager=cat", "-c", "diff.external=",
-		"-c", "core.quotePath=false", "--no-optional-locks", "--literal-pathspecs"}, args...)...)
+		"-c", "log.showSignature=false", "-c", "core.quotePath=false", "--no-optional-locks", "--literal-pathspecs"}, args...)...)
 	cmd.Dir = g.dir
-	cmd.Env = append(slices.Clone(g.env), "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C")
+	cmd.Env = append(slices.DeleteFunc(slices.Clone(g.env), func(v string) bool { return strings.HasPrefix(v, "GIT_") }),
+		"GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "LC_ALL=C")
 	cmd.WaitDelay = 2 * time.Second
 	var out bytes.Buffer
 	cmd.Stdout = &out
@@ -64,19 +73,50 @@ func readGit(ctx context.Context, dir string, env []string) *gitTree {
 	}
 	answer, _ := g.git(ctx, "rev-parse", "--is-shallow-repository")
 	g.shallow = answer == "true"
-	if list, ok := g.git(ctx, "ls-files", "-z"); ok {
+	if list, ok := g.git(ctx, "ls-files", "--stage", "-z"); ok {
 		g.tracked = map[string]bool{}
-		for name := range strings.SplitSeq(list, "\x00") {
-			if name != "" {
+		for entry := range strings.SplitSeq(list, "\x00") {
+			info, name, ok := strings.Cut(entry, "\t")
+			switch {
+			case !ok:
+			case strings.HasPrefix(info, "160000 "):
+				g.submodules = append(g.submodules, name)
+			default:
 				g.tracked[name] = true
 			}
 		}
 	}
 	if g.commit != "" {
-		changed, ok := g.git(ctx, "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=all")
-		g.dirty = ok && changed != ""
+		// Both compare what git remembers of the files, not their content, so
+		// that no filter runs.
+		changed, _ := g.git(ctx, "diff-files", "--raw", "--ignore-submodules=all")
+		staged, _ := g.git(ctx, "diff-index", "--cached", "--raw", "--ignore-submodules=all", "HEAD")
+		g.dirty = changed != "" || staged != ""
 	}
 	return g
+}
+
+// absent lists what the commit has and the folder does not: Go code of a sparse
+// checkout, and submodules that were not fetched.
+func (g *gitTree) absent() []rules.Gap {
+	var gaps []rules.Gap
+	gap := func(rel, reason string) {
+		gaps = append(gaps, rules.Gap{Subject: printable(rel), Reason: reason, Location: rules.Location{Path: printable(rel)}})
+	}
+	for rel := range g.tracked {
+		if !strings.HasSuffix(rel, ".go") && path.Base(rel) != "go.mod" || strings.HasSuffix(rel, "_test.go") || ignoredByGo(rel) {
+			continue
+		}
+		if _, err := os.Lstat(filepath.Join(g.dir, filepath.FromSlash(rel))); errors.Is(err, os.ErrNotExist) {
+			gap(rel, "the commit has this file and the folder does not; scan a complete checkout (not a sparse one)")
+		}
+	}
+	for _, rel := range g.submodules {
+		if entries, err := os.ReadDir(filepath.Join(g.dir, filepath.FromSlash(rel))); err != nil || len(entries) == 0 {
+			gap(rel, "the submodule was not fetched, so its code was not analysed; check out with `submodules: recursive`, or remove it")
+		}
+	}
+	return gaps
 }
 
 var (
@@ -100,14 +140,19 @@ func ownerName(remote string) string {
 	return rest
 }
 
-// introduced returns when the newest commit that brought text into the file was
-// made; zero when history does not show it: no git, a shallow clone, or a
-// change that is not committed.
-func (g *gitTree) introduced(ctx context.Context, file, text string) time.Time {
+// introduced returns when the newest commit that brought the words, one after
+// the other on a line, into the file was made; zero when history does not show
+// it: no git, a shallow clone, or a change that is not committed.
+func (g *gitTree) introduced(ctx context.Context, file string, words ...string) time.Time {
 	if g.commit == "" || g.shallow {
 		return time.Time{}
 	}
-	out, ok := g.git(ctx, "log", "-1", "--format=%cI", "--no-ext-diff", "--no-textconv", "-S"+text, "--", file)
+	for i, w := range words {
+		words[i] = regexp.QuoteMeta(w)
+	}
+	// v0.1.1 must not match in v0.1.10.
+	pattern := `(^|[[:space:]])` + strings.Join(words, `[[:space:]]+`) + `($|[[:space:]])`
+	out, ok := g.git(ctx, "log", "-1", "--format=%cI", "--no-ext-diff", "--no-textconv", "--pickaxe-regex", "-S"+pattern, "--", file)
 	if !ok {
 		return time.Time{}
 	}

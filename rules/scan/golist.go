@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/mod/modfile"
 )
 
 // goCommand runs the go command for one unit with the repository's own settings.
@@ -25,7 +27,10 @@ type goCommand struct {
 // newGoCommand prepares the environment: what the caller has, without cgo's
 // compilers being started (nothing is compiled) and, offline, without a proxy
 // or toolchain download.
-func newGoCommand(root string, u *unit, base []string, offline bool) goCommand {
+//
+// In a workspace the go command keeps go.work.sum up to date, so it is given a
+// copy of go.work in a folder of its own; done removes that.
+func newGoCommand(root string, u *unit, base []string, offline bool) (g goCommand, done func(), err error) {
 	if base == nil {
 		base = os.Environ()
 	}
@@ -36,11 +41,76 @@ func newGoCommand(root string, u *unit, base []string, offline bool) goCommand {
 			env = append(env, "GOTOOLCHAIN=local")
 		}
 	}
-	if !u.workspace {
-		env = append(env, "GOWORK=off")
-	}
 	dir := filepath.Join(root, filepath.FromSlash(u.dir))
-	return goCommand{dir: dir, env: append(env, "PWD="+dir), workspace: u.workspace}
+	work, done := "off", func() {}
+	if u.workspace {
+		if work, done, err = copyWorkspace(dir); err != nil {
+			return goCommand{}, nil, err
+		}
+	}
+	env = append(env, "GOWORK="+work, "PWD="+dir)
+	return goCommand{dir: dir, env: env, workspace: u.workspace}, done, nil
+}
+
+// copyWorkspace writes the go.work of dir, with absolute paths, and its
+// checksums into a temporary folder.
+func copyWorkspace(dir string) (name string, done func(), err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("copying go.work, so that the scan does not change its checksums: %w", err)
+		}
+	}()
+	src, err := os.ReadFile(filepath.Join(dir, "go.work"))
+	if err != nil {
+		return "", nil, err
+	}
+	work, err := modfile.ParseWork("go.work", src, nil)
+	if err != nil {
+		return "", nil, err
+	}
+	absolute := func(path string) string {
+		if filepath.IsAbs(path) {
+			return path
+		}
+		return filepath.Join(dir, filepath.FromSlash(path))
+	}
+	var uses []string
+	for _, use := range work.Use {
+		uses = append(uses, use.Path)
+	}
+	for _, path := range uses {
+		if err := work.DropUse(path); err != nil {
+			return "", nil, err
+		}
+		work.AddNewUse(absolute(path), "")
+	}
+	for _, r := range slices.Clone(work.Replace) {
+		if modfile.IsDirectoryPath(r.New.Path) {
+			if err := work.AddReplace(r.Old.Path, r.Old.Version, absolute(r.New.Path), ""); err != nil {
+				return "", nil, err
+			}
+		}
+	}
+	work.Cleanup()
+	tmp, err := os.MkdirTemp("", "staylisted-work-")
+	if err != nil {
+		return "", nil, err
+	}
+	done = func() { os.RemoveAll(tmp) }
+	name = filepath.Join(tmp, "go.work")
+	if err = os.WriteFile(name, modfile.Format(work.Syntax), 0o600); err == nil {
+		var sums []byte
+		if sums, err = os.ReadFile(filepath.Join(dir, "go.work.sum")); err == nil {
+			err = os.WriteFile(filepath.Join(tmp, "go.work.sum"), sums, 0o600)
+		} else if errors.Is(err, os.ErrNotExist) {
+			err = nil
+		}
+	}
+	if err != nil {
+		done()
+		return "", nil, err
+	}
+	return name, done, nil
 }
 
 // run starts the go command and hands its standard output to read while it
@@ -86,6 +156,19 @@ type goEnv struct {
 	GOVERSION, GOROOT, GOOS, GOARCH, CGO_ENABLED, GOFLAGS, GOEXPERIMENT, GOCACHE string
 }
 
+// tags returns the build tags that GOFLAGS sets.
+func (e goEnv) tags() []string {
+	tags := []string{}
+	for flag := range strings.FieldsSeq(e.GOFLAGS) {
+		if list, ok := strings.CutPrefix(strings.TrimPrefix(flag, "-"), "-tags="); ok {
+			tags = strings.Split(list, ",")
+		} else if list, ok := strings.CutPrefix(flag, "-tags="); ok {
+			tags = strings.Split(list, ",")
+		}
+	}
+	return tags
+}
+
 func (g goCommand) environment(ctx context.Context) (goEnv, error) {
 	var env goEnv
 	err := g.run(ctx, func(r io.Reader) error { return json.NewDecoder(r).Decode(&env) },
@@ -129,6 +212,7 @@ type listed struct {
 	TestGoFiles    []string
 	XTestGoFiles   []string
 	SFiles         []string
+	EmbedFiles     []string // asked for so that a missing one is an error
 	Imports        []string
 	ImportMap      map[string]string
 	Module         *listedModule
@@ -155,12 +239,12 @@ type listedError struct {
 // import. Nothing is compiled and no export data is asked for.
 func (g goCommand) list(ctx context.Context, u *unit, env goEnv, tags []string) ([]*listed, error) {
 	args := []string{"list", "-e", "-deps", "-pgo=off", "-buildvcs=false",
-		"-json=ImportPath,Name,Dir,Standard,DepOnly,Incomplete,GoFiles,CgoFiles,IgnoredGoFiles,InvalidGoFiles,TestGoFiles,XTestGoFiles,SFiles,Imports,ImportMap,Module,Error"}
+		"-json=ImportPath,Name,Dir,Standard,DepOnly,Incomplete,GoFiles,CgoFiles,IgnoredGoFiles,InvalidGoFiles,TestGoFiles,XTestGoFiles,SFiles,EmbedFiles,Imports,ImportMap,Module,Error"}
 	if strings.Contains(env.GOFLAGS, "-mod=mod") {
 		args = append(args, "-mod=readonly") // a scan must not rewrite go.mod
 	}
 	if len(tags) > 0 {
-		args = append(args, "-tags="+strings.Join(tags, ","))
+		args = append(args, "-tags="+strings.Join(append(env.tags(), tags...), ","))
 	}
 	args = append(args, "--")
 	for _, m := range u.modules {

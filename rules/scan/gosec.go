@@ -67,8 +67,10 @@ type gosecIssue struct {
 }
 
 // checkRules runs the syntax rules over a package. A rule that panics is left
-// out for the rest of the package and named in failed.
-func (s *gosecSuite) checkRules(p *packages.Package, failed map[string]string) []gosecIssue {
+// out for the rest of the package and named in failed. Everything it writes is
+// its own, because it may be given up on while it runs.
+func (s *gosecSuite) checkRules(p *packages.Package) (issues []gosecIssue, failed map[string]string) {
+	failed = map[string]string{}
 	builders := make(map[string]gosec.RuleBuilder, len(s.rules))
 	for id, build := range s.rules {
 		builders[id] = func(id string, c gosec.Config) (gosec.Rule, []ast.Node) {
@@ -82,7 +84,7 @@ func (s *gosecSuite) checkRules(p *packages.Package, failed map[string]string) [
 	a.LoadRules(builders, nil)
 	a.CheckRules(p)
 	found, _, _ := a.Report()
-	return s.issues(found)
+	return s.issues(found), failed
 }
 
 // contained keeps a rule's panic from ending the walk that all rules share.

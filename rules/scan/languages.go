@@ -36,7 +36,8 @@ var scriptLanguages = map[string]string{
 // neither served nor run by the product.
 var textFolders = []string{"test", "tests", "testdata", "__tests__", "spec", "e2e", "fixtures", "examples", "example", "docs", "doc"}
 
-// toolFolders hold code that people and pipelines run, not the product.
+// toolFolders hold code that people and pipelines run, not the product, by their
+// usual names. A server that lives there is not seen; anywhere else it is.
 var toolFolders = []string{"scripts", "script", "tools", "tool", "hack", "ci", "build", "contrib", "third_party", "benchmarks", "misc"}
 
 // browserFolders are where a Go program keeps the files it serves.
@@ -124,6 +125,14 @@ var serverModules = []string{
 	"pg", "mysql", "mysql2", "mongodb", "mongoose", "sequelize", "typeorm", "@prisma/client", "passport",
 }
 
+// browserModules are npm packages that only a program for browsers uses, or that
+// bundle one.
+var browserModules = []string{
+	"react", "react-dom", "preact", "vue", "svelte", "@angular/core", "solid-js", "lit", "alpinejs", "htmx.org", "jquery", "bootstrap",
+	"vite", "webpack", "rollup", "parcel", "esbuild", "@rsbuild/core", "@rspack/core", "tailwindcss", "sass", "d3", "leaflet", "@hotwired/stimulus",
+	"@hotwired/turbo", "monaco-editor", "codemirror", "swagger-ui-dist", "monday-sdk-js",
+}
+
 // nodeServers reads every package.json outside dependency folders.
 func nodeServers(t *tree) []nodePackage {
 	var out []nodePackage
@@ -136,22 +145,25 @@ func nodeServers(t *tree) []nodePackage {
 			continue
 		}
 		var file struct {
-			Dependencies map[string]json.RawMessage `json:"dependencies"`
-			Bin          json.RawMessage            `json:"bin"`
-			Scripts      map[string]string          `json:"scripts"`
+			Dependencies    map[string]json.RawMessage `json:"dependencies"`
+			DevDependencies map[string]json.RawMessage `json:"devDependencies"`
+			Bin             json.RawMessage            `json:"bin"`
+			Scripts         map[string]string          `json:"scripts"`
 		}
 		if json.NewDecoder(bytes.NewReader(data)).Decode(&file) != nil {
 			continue
 		}
-		p := nodePackage{dir: path.Dir(rel)}
-		for _, name := range serverModules {
-			if _, ok := file.Dependencies[name]; ok {
-				p.server = true
-			}
+		has := func(names []string) bool {
+			return slices.ContainsFunc(names, func(name string) bool {
+				_, runs := file.Dependencies[name]
+				_, builds := file.DevDependencies[name]
+				return runs || builds
+			})
 		}
 		start := strings.Fields(file.Scripts["start"])
-		p.server = p.server || len(start) > 0 && (start[0] == "node" || start[0] == "ts-node" || start[0] == "tsx" || start[0] == "bun" || start[0] == "deno")
-		out = append(out, p)
+		starts := len(start) > 0 && slices.Contains([]string{"node", "ts-node", "tsx", "bun", "deno", "pm2"}, start[0])
+		browser := has(browserModules) || slices.ContainsFunc(strings.Split(rel, "/"), servedFolder)
+		out = append(out, nodePackage{dir: path.Dir(rel), server: has(serverModules) || starts || len(file.Bin) > 0 || !browser})
 	}
 	// The innermost package decides.
 	slices.SortFunc(out, func(a, b nodePackage) int {
@@ -168,10 +180,10 @@ func servedByNode(rel string, packages []nodePackage) bool {
 			return p.server
 		}
 	}
-	return !slices.ContainsFunc(strings.Split(path.Dir(rel), "/"), func(elem string) bool {
-		return slices.Contains(browserFolders, strings.ToLower(elem))
-	})
+	return !slices.ContainsFunc(strings.Split(path.Dir(rel), "/"), servedFolder)
 }
+
+func servedFolder(elem string) bool { return slices.Contains(browserFolders, strings.ToLower(elem)) }
 
 // readLimited reads a regular file of at most limit bytes.
 func readLimited(name string, limit int64) ([]byte, error) {

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -158,6 +160,7 @@ func (l *loader) parsePackage(p *pkg) {
 		mode := parser.SkipObjectResolution
 		switch {
 		case p.full && p.main:
+			src = plainPositions(src)
 			// gosec resolves identifiers through the parser's old objects, and
 			// suppressions are comments.
 			mode = parser.ParseComments
@@ -194,6 +197,20 @@ func (l *loader) parsePackage(p *pkg) {
 			}
 		}
 	}
+}
+
+// plainPositions takes the effect of //line and /*line comments out of a source
+// without moving a byte: a finding must point at the file it is in, and no
+// comment may move it to a line where it is excused.
+func plainPositions(src []byte) []byte {
+	if !bytes.Contains(src, []byte("//line ")) && !bytes.Contains(src, []byte("/*line ")) {
+		return src
+	}
+	src = bytes.ReplaceAll(src, []byte("\n//line "), []byte("\n//Line "))
+	if bytes.HasPrefix(src, []byte("//line ")) {
+		src = append([]byte("//Line "), src[len("//line "):]...)
+	}
+	return bytes.ReplaceAll(src, []byte("/*line "), []byte("/*Line "))
 }
 
 // resolve finds the package that path means inside p; nil when it was not
@@ -477,8 +494,11 @@ func (l *loader) checkPackage(p *pkg) {
 	if p.main && p.Module != nil && p.Module.GoVersion != "" {
 		conf.GoVersion = "go" + p.Module.GoVersion
 	}
-	if p.full && p.listed.Error != nil && len(p.files) == 0 {
-		p.fail(rules.Location{}, printable(p.listed.Error.Err))
+	if p.main && p.listed.Error != nil {
+		// What the go command says is the cause; what the types lack follows.
+		p.errs = nil
+		p.fail(rules.Location{}, "does not build: "+p.listError())
+		conf.Error = func(error) {}
 	}
 	func() {
 		defer func() {
@@ -491,8 +511,35 @@ func (l *loader) checkPackage(p *pkg) {
 	if p.types == nil {
 		p.types = types.NewPackage(p.ImportPath, p.Name)
 	}
+	if p.main && p.full && p.listed.Error == nil {
+		p.linkErrors()
+	}
 	// An importer must not refuse a dependency for what was left out of it.
 	p.types.MarkComplete()
+}
+
+// linkErrors finds what the compiler and linker refuse and the type-checker
+// does not.
+func (p *pkg) linkErrors() {
+	if p.Name == "main" && p.types.Scope().Lookup("main") == nil {
+		p.fail(rules.Location{}, "does not build: package main has no function main")
+	}
+	for path, q := range p.needs {
+		if q.Name == "main" {
+			p.fail(rules.Location{}, "does not build: it imports "+printable(path)+", which is a program")
+		}
+	}
+	if len(p.SFiles) > 0 {
+		return // bodies may be in assembly
+	}
+	for i, f := range p.files {
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if ok && fn.Body == nil && i < len(p.text) && !bytes.Contains(p.text[i], []byte("//go:linkname "+fn.Name.Name)) {
+				p.fail(p.location(position(p.fset, fn.Pos())), "does not build: function "+fn.Name.Name+" has no body")
+			}
+		}
+	}
 }
 
 // An importer resolves the imports of one package.
@@ -512,7 +559,7 @@ func (i importer) Import(path string) (*types.Package, error) {
 	case q.types == nil:
 		return nil, fmt.Errorf("package %s could not be loaded", path)
 	case q.listed.Error != nil && len(q.sources()) == 0:
-		return nil, errors.New(printable(strings.TrimSuffix(firstLine(q.listed.Error.Err), "; to add it:")))
+		return nil, errors.New(q.listError())
 	}
 	return q.types, nil
 }
@@ -529,11 +576,11 @@ func (p *pkg) fail(at rules.Location, reason string) {
 func syntaxErrors(p *pkg, name string, err error) {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) {
-		p.fail(p.location(token.Position{Filename: name}), printable(err.Error()))
+		p.fail(p.location(token.Position{Filename: name}), p.withoutLiterals(oneLine(err.Error())))
 		return
 	}
 	for _, e := range list {
-		p.fail(p.location(e.Pos), "does not parse: "+printable(e.Msg))
+		p.fail(p.location(e.Pos), "does not parse: "+p.withoutLiterals(oneLine(e.Msg)))
 	}
 }
 
@@ -543,7 +590,7 @@ func (l *loader) typeError(p *pkg, err error) {
 		p.fail(rules.Location{}, printable(err.Error()))
 		return
 	}
-	p.fail(p.location(position(l.fset, te.Pos)), "does not compile: "+printable(firstLine(te.Msg)))
+	p.fail(p.location(position(l.fset, te.Pos)), "does not compile: "+p.withoutLiterals(oneLine(te.Msg)))
 }
 
 // location makes a position relative to the tree. A file outside it (of a
@@ -554,6 +601,31 @@ func (p *pkg) location(pos token.Position) rules.Location {
 		rel = p.ImportPath + "/" + filepath.Base(pos.Filename)
 	}
 	return rules.Location{Path: printable(filepath.ToSlash(rel)), Line: pos.Line, Column: pos.Column}
+}
+
+// withoutLiterals takes quoted text out of a compiler message, because it may be
+// a secret; import paths stay.
+func (p *pkg) withoutLiterals(s string) string {
+	return quoted.ReplaceAllStringFunc(s, func(lit string) string {
+		if slices.Contains(p.Imports, strings.Trim(lit, "\"`")) {
+			return lit
+		}
+		return lit[:1] + "…" + lit[len(lit)-1:]
+	})
+}
+
+var quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`")
+
+// listError is what the go command said of the package, without the name of the
+// folder that happened to be scanned.
+func (p *pkg) listError() string {
+	text := strings.ReplaceAll(p.listed.Error.Err, p.root+string(filepath.Separator), "")
+	return oneLine(strings.ReplaceAll(text, p.root, "."))
+}
+
+// oneLine folds a message of the go command or the compiler into one safe line.
+func oneLine(s string) string {
+	return printable(strings.TrimSuffix(strings.Join(strings.Fields(firstLine(s)), " "), "; to add it:"))
 }
 
 func firstLine(s string) string {

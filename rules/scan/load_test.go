@@ -38,7 +38,11 @@ import (
 		t.Fatal(err)
 	}
 	u := tree.units[0]
-	cmd := newGoCommand(tree.root, u, nil, true)
+	cmd, done, err := newGoCommand(tree.root, u, nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done()
 	env, err := cmd.environment(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -99,8 +103,8 @@ func api(p *types.Package) map[string]string {
 			b.WriteString(" " + types.TypeString(tn.Type().Underlying(), nil))
 			for _, t := range []types.Type{tn.Type(), types.NewPointer(tn.Type())} {
 				set := types.NewMethodSet(t)
-				for i := range set.Len() {
-					b.WriteString("; " + types.ObjectString(set.At(i).Obj(), nil))
+				for method := range set.Methods() {
+					b.WriteString("; " + types.ObjectString(method.Obj(), nil))
 				}
 			}
 		}

@@ -6,10 +6,10 @@ import (
 	"go/token"
 	"maps"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/staylisted/staylisted/rules"
@@ -71,6 +71,7 @@ func (c closure) questions() []string {
 func reachability(ctx context.Context, l *loader, c closure, memory int64) (calls map[string]deps.Call, notes []string) {
 	in := reach.Input{Targets: c.targets, Memory: memory}
 	in.Prog = ssa.NewProgram(l.fset, ssa.InstantiateGenerics)
+	var created []*pkg
 	for _, p := range l.order {
 		if p.needs == nil || p.types == nil || p.ImportPath == "unsafe" {
 			continue
@@ -82,12 +83,26 @@ func reachability(ctx context.Context, l *loader, c closure, memory int64) (call
 			}
 			continue
 		}
-		built := in.Prog.CreatePackage(p.types, p.files, p.info, true)
-		if err := buildBodies(built); err != nil {
+		created = append(created, p)
+		in.Prog.CreatePackage(p.types, p.files, p.info, true)
+	}
+	failed := make([]error, len(created))
+	var building errgroup.Group
+	building.SetLimit(l.workers)
+	for i, p := range created {
+		building.Go(func() error {
+			failed[i] = buildBodies(in.Prog.Package(p.types))
+			return nil
+		})
+	}
+	building.Wait()
+	for i, p := range created {
+		if err := failed[i]; err != nil {
 			in.Gaps = append(in.Gaps, p.ImportPath)
 			notes = append(notes, fmt.Sprintf("reachability: %s could not be built: %v", p.ImportPath, err))
 			continue
 		}
+		built := in.Prog.Package(p.types)
 		in.Closure = append(in.Closure, built)
 		if p.main {
 			in.Main = append(in.Main, built)
@@ -100,8 +115,14 @@ func reachability(ctx context.Context, l *loader, c closure, memory int64) (call
 	if ctx.Err() != nil {
 		return nil, nil
 	}
+	in.OutsideNames = func() (*reach.Names, error) { return outsideNames(ctx, l) }
 	calls = map[string]deps.Call{}
-	for _, a := range reach.Analyze(ctx, in).Answers {
+	result := reach.Analyze(ctx, in)
+	if in.Memory > 0 && result.Stats.Estimate > in.Memory {
+		notes = append(notes, fmt.Sprintf("reachability: %d MB would be needed to decide every call and %d MB are allowed; what stays undecided counts as possible",
+			result.Stats.Estimate>>20, in.Memory>>20))
+	}
+	for _, a := range result.Answers {
 		var call deps.Call
 		switch a.Level {
 		case reach.Called:
@@ -120,6 +141,28 @@ func reachability(ctx context.Context, l *loader, c closure, memory int64) (call
 		calls[a.ID] = call
 	}
 	return calls, notes
+}
+
+// outsideNames reads the identifiers of everything that was loaded without
+// bodies or not at all: what such code does not name it cannot call by name.
+func outsideNames(ctx context.Context, l *loader) (*reach.Names, error) {
+	names := new(reach.Names)
+	for _, p := range l.order {
+		if p.full && p.info != nil {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		for _, base := range p.sources() {
+			src, err := os.ReadFile(p.path(base))
+			if err != nil {
+				return nil, fmt.Errorf("reading %s of package %s: %w", base, p.ImportPath, err)
+			}
+			names.Read(src)
+		}
+	}
+	return names, nil
 }
 
 // buildBodies builds the function bodies of one package.
@@ -206,13 +249,6 @@ func memoryLimit() int64 {
 		}
 	}
 	return 4 << 30 // a guess that fits the smallest hosted runners
-}
-
-// heap returns the bytes in use now.
-func heap() int64 {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return int64(m.HeapAlloc)
 }
 
 // sortedKeys returns a map's keys in order.

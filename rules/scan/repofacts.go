@@ -26,6 +26,9 @@ type repository struct {
 	packages  code.Facts // merged over all packages
 	complete  bool       // every package was analysed
 	deps      []rules.Component
+	// through names, by fact, a third-party package imported by the code that
+	// could make the fact true without a call our lists know.
+	through   map[string]string
 	depsKnown bool
 	policy    *evidence.File // nil without a policy file
 }
@@ -39,11 +42,24 @@ func (r *repository) facts() []rules.Fact {
 	}
 	add := func(f rules.Fact) { byID[f.ID] = f }
 
-	routes := byID[code.FactRoutes]
-	unresolved := rules.Fact{ID: "route-table-unresolved", State: rules.False, Detail: routes.Detail}
-	for _, it := range r.packages.Unresolved[code.FactRoutes] {
-		unresolved.Items = append(unresolved.Items, it)
+	// What third-party code might do for the program keeps a fact from being
+	// false: the lists of known servers, drivers and clients are never complete.
+	for id, unknown := range r.through {
+		if f := byID[id]; f.State == rules.False {
+			f.State = rules.Undecided
+			f.Detail = fmt.Sprintf("not seen in the code, but %s, which the rules do not know, may do it", unknown)
+			byID[id] = f
+		}
 	}
+
+	routes := byID[code.FactRoutes]
+	if server := byID[code.FactHTTPServer]; server.State == rules.False && (routes.State != rules.False || len(routes.Items) > 0) {
+		server.State = rules.Undecided
+		server.Detail = "no call that serves was seen, but routes are registered"
+		byID[code.FactHTTPServer] = server
+	}
+	unresolved := rules.Fact{ID: "route-table-unresolved", State: rules.False, Detail: routes.Detail,
+		Items: slices.Clone(r.packages.Unresolved[code.FactRoutes])}
 	switch {
 	case len(unresolved.Items) > 0:
 		unresolved.State = rules.True
@@ -142,7 +158,7 @@ func (r *repository) dependencies() rules.Fact {
 			n++
 		}
 	}
-	lockfiles := slices.DeleteFunc(slices.Clone(r.tree.files), func(rel string) bool { return !lockfile(path.Base(rel)) })
+	lockfiles := r.tree.otherManifests()
 	switch {
 	case n > 0 || len(lockfiles) > 0:
 		f.State = rules.True
@@ -151,6 +167,18 @@ func (r *repository) dependencies() rules.Fact {
 		f.State, f.Detail = rules.Undecided, "the dependencies are not known"
 	}
 	return f
+}
+
+// otherManifests lists the files that name dependencies of other ecosystems,
+// outside the folders that hold documentation and tests only.
+func (t *tree) otherManifests() []string {
+	var out []string
+	for _, rel := range t.files {
+		if lockfile(path.Base(rel)) && !slices.ContainsFunc(strings.Split(path.Dir(rel), "/"), onlyText) {
+			out = append(out, rel)
+		}
+	}
+	return out
 }
 
 // lockfile reports names of files that list dependencies of other ecosystems.

@@ -1,10 +1,12 @@
 package scan
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	goversion "go/version"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -43,8 +45,9 @@ type Options struct {
 	Concurrency int
 	// Env is the environment of the go and git commands; nil means the process's.
 	Env []string
-	// Gosec judges gosec's findings; nil takes the embedded catalogue's.
-	Gosec *catalog.Gosec
+	// Pack is what the catalogue knows of gosec's rules and of rules to come; nil
+	// takes the embedded one.
+	Pack *catalog.Pack
 	// Progress, when not nil, is told what happens; it is called from one
 	// goroutine at a time and must return quickly.
 	Progress func(Progress)
@@ -82,18 +85,16 @@ const gosecGoVersion = "GOSECGOVERSION"
 // the evidence. Policy errors are of type evidence.ErrorList.
 func Run(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time) (*Result, error) {
 	defer tuneCollector()()
-	s := &run{ctx: ctx, catalogue: cat, opts: opts, now: now, suite: newSuite(code.Options{}), gosec: opts.Gosec, cache: cache{opts.CacheDir}}
+	s := &run{ctx: ctx, catalogue: cat, opts: opts, now: now, suite: newSuite(code.Options{}), data: opts.Pack, cache: cache{opts.CacheDir}}
 	if opts.CacheDir != "" {
 		s.cache.dir = filepath.Join(opts.CacheDir, "packages")
 	}
-	if s.gosec == nil {
-		pack, err := catalog.LoadPack()
-		if err != nil {
+	var err error
+	if s.data == nil {
+		if s.data, err = catalog.LoadPack(); err != nil {
 			return nil, fmt.Errorf("reading the embedded catalogue: %w", err)
 		}
-		s.gosec = &pack.Gosec
 	}
-	var err error
 	s.progress("list", 0, 0, "looking for Go modules")
 	if s.tree, err = discover(ctx, opts.Dir); err != nil {
 		return nil, err
@@ -111,7 +112,10 @@ func Run(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s.cache.trim(now)
+	if other := s.tree.otherManifests(); len(other) > 0 {
+		s.auditGap(fmt.Sprintf("%s names dependencies that this version does not audit yet (%d such files); it audits Go modules", printable(other[0]), len(other)))
+	}
+	s.cache.trim(time.Now())
 	return s.finish(), nil
 }
 
@@ -137,7 +141,7 @@ type run struct {
 	opts      Options
 	now       time.Time
 	suite     *suite
-	gosec     *catalog.Gosec
+	data      *catalog.Pack
 	cache     cache
 
 	tree   *tree
@@ -158,12 +162,16 @@ type run struct {
 	notes    []string
 	gaps     []rules.Gap
 
+	through map[string]string // fact -> third-party package that may stand behind it
+
 	modules  []rules.ModuleCoverage
 	platform rules.Platform
-	audit    rules.VerifierRun
-	findings []rules.Finding // of the audit
-	advisory []rules.Rule
-	parts    []rules.Component
+	// cgoChosen is true when somebody said whether cgo is on.
+	cgoChosen bool
+	audit     rules.VerifierRun
+	findings  []rules.Finding // of the audit
+	advisory  []rules.Rule
+	parts     []rules.Component
 }
 
 func (s *run) progress(stage string, done, total int, note string) {
@@ -185,15 +193,20 @@ func (s *run) readPolicy() error {
 		var ok bool
 		name, src, ok, err = evidence.Find(os.DirFS(s.tree.root))
 		if err == nil && !ok {
+			s.notePolicyLookalikes()
 			return nil
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("reading the policy file: %w", err)
+		return evidence.ErrorList{{File: cmp.Or(name, evidence.PolicyPath), Pos: evidence.Pos{Line: 1, Column: 1},
+			Message: "cannot be read: " + printable(err.Error()), Advice: "make it one regular file that the scan may read"}}
 	}
 	var ids []string
 	for _, r := range s.rules() {
 		ids = append(ids, r.ID, rules.Family(r.ID))
+	}
+	for _, r := range s.data.Planned {
+		ids = append(ids, r.ID) // a policy may be ahead of this version
 	}
 	slices.Sort(ids)
 	file, errs := evidence.Parse(name, src, evidence.KnownFrom(s.catalogue, slices.Compact(ids), s.now))
@@ -207,10 +220,21 @@ func (s *run) readPolicy() error {
 	return nil
 }
 
+// notePolicyLookalikes tells about files that were probably meant to be the
+// policy file.
+func (s *run) notePolicyLookalikes() {
+	for _, rel := range s.tree.files {
+		base := strings.ToLower(path.Base(rel))
+		if (base == "staylisted.yml" || base == "staylisted.yaml") && (path.Dir(rel) == "." || path.Dir(rel) == ".github") {
+			s.notes = append(s.notes, fmt.Sprintf("%s is not read: the policy file is %s", printable(rel), evidence.PolicyPath))
+		}
+	}
+}
+
 // rules lists the metadata of every rule over Go code.
 func (s *run) rules() []rules.Rule {
 	var all []rules.Rule
-	for _, e := range s.gosec.Entries {
+	for _, e := range s.data.Gosec.Entries {
 		all = append(all, e.Rule)
 	}
 	for _, r := range s.suite.own {
@@ -225,6 +249,7 @@ func (s *run) prepare() {
 	s.analysed = map[*pkg]*packageResult{}
 	opts := codeOptions(s.policy)
 	s.suite.own = code.With(opts)
+	s.through = map[string]string{}
 	s.pack = enginePack(s.suite.verifiers(), optionFields(opts))
 	if os.Getenv(gosecGoVersion) == "" && len(s.tree.modules) > 0 {
 		// gosec keeps one version for the whole process; the oldest of the
@@ -245,24 +270,29 @@ func (s *run) prepare() {
 		s.notes = append(s.notes, notes...)
 	})
 	s.git = readGit(s.ctx, s.tree.root, s.opts.Env)
+	s.gaps = append(s.gaps, s.git.absent()...)
 }
 
 // unit scans one module or workspace. Only the end of ctx is an error.
 func (s *run) unit(u *unit) error {
 	name := u.modules[0].path
-	cmd := newGoCommand(s.tree.root, u, s.opts.Env, s.opts.Offline)
+	cmd, done, err := newGoCommand(s.tree.root, u, s.opts.Env, s.opts.Offline)
+	if err != nil {
+		return err
+	}
+	defer done()
 	s.progress("list", 0, 0, "listing the packages of "+name)
 	env, err := cmd.environment(s.ctx)
 	if err == nil {
 		var list []*listed
 		if list, err = cmd.withoutIndex(env).list(s.ctx, u, env, s.opts.Tags); err == nil {
-			return s.packages(u, env, list)
+			return s.packages(u, cmd, env, list)
 		}
 	}
 	if s.ctx.Err() != nil {
 		return s.ctx.Err()
 	}
-	s.gap(name, slashJoin(u.dir, "go.mod"), "its packages could not be listed: "+listAdvice(err.Error()))
+	s.gap(name, slashJoin(u.dir, "go.mod"), "its packages could not be listed: "+listAdvice(strings.ReplaceAll(err.Error(), s.tree.root+string(filepath.Separator), "")))
 	s.cover(u, nil)
 	s.auditGap("the packages of " + name + " could not be listed")
 	return nil
@@ -291,9 +321,10 @@ func (s *run) auditGap(reason string) {
 
 // packages analyses the listed packages of a unit and audits what they are
 // built from.
-func (s *run) packages(u *unit, env goEnv, list []*listed) error {
+func (s *run) packages(u *unit, cmd goCommand, env goEnv, list []*listed) error {
 	s.platform = rules.Platform{GOOS: env.GOOS, GOARCH: env.GOARCH, Cgo: env.CGO_ENABLED == "1",
-		Tags: append([]string{}, s.opts.Tags...), GoVersion: env.GOVERSION}
+		Tags: append(env.tags(), s.opts.Tags...), GoVersion: env.GOVERSION}
+	s.cgoChosen = s.platform.Cgo || slices.ContainsFunc(cmd.env, func(v string) bool { return strings.HasPrefix(v, "CGO_ENABLED=") })
 	if have := runtime.Version(); goversion.Compare(goversion.Lang(env.GOVERSION), goversion.Lang(have)) > 0 {
 		s.gap(u.modules[0].path, slashJoin(u.dir, "go.mod"), fmt.Sprintf(
 			"it builds with %s, but this program was built with %s and cannot read that version's code; use a release of staylisted built with %s or later",
@@ -302,6 +333,8 @@ func (s *run) packages(u *unit, env goEnv, list []*listed) error {
 			p.GoFiles, p.CgoFiles = nil, nil
 		}
 	}
+	s.lookThrough(u, list)
+	s.replacedFolders(u, list)
 	audit := s.auditUnit(u, env, list)
 	vulnerable := vulnerableClosure(list, audit.Hits)
 
@@ -320,7 +353,7 @@ func (s *run) packages(u *unit, env goEnv, list []*listed) error {
 		}
 		key := k.of(p)
 		cached := new(packageResult)
-		if key != "" && s.cache.get(key, cached) {
+		if key != "" && s.cache.get(key, cached) && slices.Equal(cached.Files, p.relativeSources()) {
 			s.add(p, cached)
 			continue
 		}
@@ -372,7 +405,7 @@ func (s *run) packages(u *unit, env goEnv, list []*listed) error {
 	}
 	if reachOpen {
 		s.progress("audit", 0, len(vulnerable.targets), "following calls to vulnerable functions")
-		answers, notes := reachability(s.ctx, l, vulnerable, max(memoryLimit()-heap(), 1))
+		answers, notes := reachability(s.ctx, l, vulnerable, memoryLimit())
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
@@ -386,6 +419,72 @@ func (s *run) packages(u *unit, env goEnv, list []*listed) error {
 	s.cover(u, mains)
 	clear(s.analysed) // or it keeps this unit's types in memory
 	return nil
+}
+
+// replacedFolders finds code that is built from a folder which is no module of
+// this scan: outside the scanned folder, or where modules are not looked for.
+func (s *run) replacedFolders(u *unit, list []*listed) {
+	seen := map[string]bool{}
+	for _, p := range list {
+		if p.Standard || p.Module == nil || p.Module.Main || p.Module.Replace == nil || p.Module.Replace.Version != "" || seen[p.Module.Path] {
+			continue
+		}
+		seen[p.Module.Path] = true
+		if r := replacement(s.tree, p.Module.Replace); !r.Scanned {
+			s.gap(p.Module.Path, slashJoin(u.modules[0].dir, "go.mod"), fmt.Sprintf(
+				"it is built from the folder %s, which this scan does not analyse; scan a folder that holds it too, or require a released version", printable(r.Path)))
+		}
+	}
+}
+
+// behind says which facts a package could make true by reaching into the
+// standard library on the program's behalf.
+var behind = map[string][]string{
+	"database/sql": {code.FactSQL, code.FactStoresData},
+	"net":          {code.FactOutbound, code.FactNoSQL, code.FactStoresData},
+	"net/http":     {code.FactHTTPServer, code.FactOutbound, code.FactGraphQL},
+}
+
+// lookThrough finds third-party packages that main packages import and that
+// reach, through packages of any module, what decides a fact. Our lists of
+// servers, drivers and clients name the common ones; what they do not name must
+// not make a fact false.
+func (s *run) lookThrough(u *unit, list []*listed) {
+	reaches := map[string]map[string]bool{} // package -> standard packages it reaches
+	byPath := map[string]*listed{}
+	for _, p := range list { // dependencies first
+		byPath[p.ImportPath] = p
+		if p.Standard {
+			continue
+		}
+		set := map[string]bool{}
+		for _, path := range p.Imports {
+			if _, decides := behind[path]; decides {
+				set[path] = true
+			}
+			for std := range reaches[path] {
+				set[std] = true
+			}
+		}
+		reaches[p.ImportPath] = set
+	}
+	for _, p := range list {
+		if !isMain(u, p) {
+			continue
+		}
+		for _, path := range p.Imports {
+			if q := byPath[path]; q == nil || q.Standard || isMain(u, q) {
+				continue
+			}
+			for std := range reaches[path] {
+				for _, fact := range behind[std] {
+					if old, ok := s.through[fact]; !ok || path < old {
+						s.through[fact] = path
+					}
+				}
+			}
+		}
+	}
 }
 
 // auditUnit holds a unit's modules against the advisories.

@@ -38,12 +38,18 @@ func TestBrokenInput(t *testing.T) {
 		{"unused import", mod + "-- a/a.go --\npackage a\nimport \"fmt\"\n", "example.com/x/a", "imported and not used", 0},
 		{"unresolved import", mod + "-- a.go --\npackage a\nimport _ \"example.com/none/such\"\n", "example.com/x", "no required module provides package", 0},
 		{"import cycle", mod + "-- a/a.go --\npackage a\nimport _ \"example.com/x/b\"\n-- b/b.go --\npackage b\nimport _ \"example.com/x/a\"\n", "example.com/x/a", "import cycle", 0},
-		{"two packages in one folder", mod + "-- a.go --\npackage a\n-- b.go --\npackage b\n", "example.com/x", "expected package a", 0},
+		{"two packages in one folder", mod + "-- a.go --\npackage a\n-- b.go --\npackage b\n", "example.com/x", "found packages a (a.go) and b (b.go) in .", 0},
 		{"newer Go", "-- go.mod --\nmodule example.com/x\n\ngo 1.99\n-- a.go --\npackage a\n", "example.com/x", "requires go >= 1.99", 0},
-		{"dangling link", mod + "-- a.go --\npackage a\n-- b.go --\n-> nowhere\n", "b.go", "leads nowhere", 1},
+		{"dangling link", mod + "-- a.go --\npackage a\n-- b.go --\n-> nowhere\n", "b.go", "leads nowhere", 0},
 		{"broken go.work", mod + "-- a.go --\npackage a\n-- go.work --\nuse (\n", "go.work", "not a valid go.work", 1},
 		{"go.work without its module", mod + "-- a.go --\npackage a\n-- go.work --\ngo 1.26\n\nuse ./none\n", "go.work", "where no readable go.mod is", 1},
 		{"functions that call C", mod + "-- a.go --\npackage a\n\n// int f(void);\nimport \"C\"\n\nfunc F() int { return int(C.f()) }\nfunc G() int { return 1 }\n", "example.com/x", "1 functions call C (F)", 0},
+		{"program without main", mod + "-- a.go --\npackage main\n", "example.com/x", "no function main", 0},
+		{"function without body", mod + "-- a.go --\npackage a\n\nfunc F() int\n", "example.com/x", "function F has no body", 0},
+		{"import of a program", mod + "-- a.go --\npackage a\n\nimport _ \"example.com/x/cmd\"\n-- cmd/c.go --\npackage main\n\nfunc main() {}\n", "example.com/x", "is a program", 1},
+		{"replacement outside", "-- go.mod --\nmodule example.com/x\n\ngo 1.26\n\nrequire example.com/y v1.0.0\n\nreplace example.com/y => ./testdata/y\n-- a.go --\npackage a\n\nimport _ \"example.com/y\"\n-- testdata/y/go.mod --\nmodule example.com/y\n\ngo 1.26\n-- testdata/y/y.go --\npackage y\n", "example.com/y", "built from the folder testdata/y", 1},
+		{"missing embedded file", mod + "-- a.go --\npackage a\n\nimport _ \"embed\"\n\n//go:embed none.txt\nvar s string\n", "example.com/x", "does not build", 0},
+		{"forbidden internal import", mod + "-- a.go --\npackage a\n\nimport _ \"internal/abi\"\n", "example.com/x", "use of internal package", 0},
 		{"missing local replacement", "-- go.mod --\nmodule example.com/x\n\ngo 1.26\n\nrequire example.com/y v1.0.0\n\nreplace example.com/y => ./none\n-- a.go --\npackage a\nimport _ \"example.com/y\"\n", "example.com/x", "", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -114,6 +120,14 @@ const manyModules = `
 module example.com/root
 
 go 1.26
+
+ignore ./skipped
+-- skipped/s.go --
+package skipped
+-- tagged.go --
+//go:build special && linux && !ignored
+
+package root
 -- a.go --
 package root
 -- a_test.go --
@@ -173,6 +187,18 @@ example.com/dep
 package dep
 
 func F() int { return 1 }
+-- _hidden/go.mod --
+module example.com/hidden
+
+go 1.26
+-- _hidden/h.go --
+package hidden
+-- sub/vendor/go.mod --
+module example.com/svc
+
+go 1.26
+-- sub/vendor/s.go --
+package svc
 -- vend/v.go --
 package vend
 
@@ -200,8 +226,12 @@ func TestCoverageAccountsForEveryFile(t *testing.T) {
 		}
 	}
 	want := []string{
-		". example.com/root 1.26 p f a_windows.go only/w.go (excluded by build constraints for linux/amd64); a_test.go (test code, not shipped)",
+		". example.com/root 1.26 p f a_windows.go only/w.go (excluded by build constraints for linux/amd64); " +
+			"tagged.go (excluded unless the build tag special is set (--tags special scans it)); " +
+			"skipped/s.go (in a folder that go.mod tells the go command to ignore); a_test.go (test code, not shipped)",
+		"_hidden example.com/hidden 1.26 p f",
 		"nested example.com/nested 1.25 p f",
+		"sub/vendor example.com/svc 1.26 p f",
 		"vend example.com/vend 1.26 p f",
 		"ws/one example.com/one 1.26 p f",
 		"ws/two example.com/two 1.26 p f",
@@ -213,7 +243,7 @@ func TestCoverageAccountsForEveryFile(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))
 	}
-	if len(c.Skipped) != 1 || !slices.Equal(c.Skipped[0].Files, []string{"_old/x.go", "testdata/x.go"}) {
+	if len(c.Skipped) != 2 || !slices.Equal(c.Skipped[0].Files, []string{"_old/x.go", "testdata/x.go"}) || !slices.Equal(c.Skipped[1].Files, []string{"vend/vendor/"}) {
 		t.Errorf("skipped outside: %+v", c.Skipped)
 	}
 	i := slices.IndexFunc(r.Evidence.Components, func(c rules.Component) bool { return c.Name == "example.com/dep" })
@@ -368,6 +398,48 @@ func TestRulesNameTheirControls(t *testing.T) {
 	}
 }
 
+// A //line comment moves no finding, least of all to an excused line.
+func TestLineCommentsMoveNothing(t *testing.T) {
+	r := scanTree(t, layOut(t, `
+-- go.mod --
+module example.com/x
+
+go 1.26
+-- a.go --
+package x
+
+import "crypto/tls"
+
+//line b.go:5
+var C = &tls.Config{InsecureSkipVerify: true}
+-- b.go --
+package x
+
+var d = 1
+
+var e = 2 // #nosec G402 -- nothing to see here
+`))
+	if got, want := found(r, "G402"), []string{"G402/skip-verify a.go:6"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for _, f := range r.Evidence.Findings {
+		if f.Rule == "G402/skip-verify" && f.Suppressed != nil {
+			t.Error("a comment in another file excused the finding")
+		}
+	}
+}
+
+// What the compiler says of a literal must not show it.
+func TestCompilerMessagesShowNoLiterals(t *testing.T) {
+	r := scanTree(t, layOut(t, "-- go.mod --\nmodule example.com/x\n\ngo 1.26\n-- a.go --\npackage x\n\nvar key int = \"AKIA"+"IOSFODNN7EXAMPLE\"\n"))
+	if len(r.Evidence.Coverage.Gaps) != 1 {
+		t.Fatalf("gaps: %v", r.Evidence.Coverage.Gaps)
+	}
+	if _, data := report(t, r); bytes.Contains(data, []byte("IOSFODNN7")) {
+		t.Errorf("the report shows the literal: %s", r.Evidence.Coverage.Gaps[0].Reason)
+	}
+}
+
 // Equal input gives equal bytes: with one worker or many, with an empty cache,
 // with a full one and without any.
 func TestSameInputsSameBytes(t *testing.T) {
@@ -518,6 +590,11 @@ var b = md5.Sum(nil)
 //staylisted:ignore G401 reason="etags only" until=2027-01-31
 var c = md5.Sum(nil)
 
+// #nosec G401 -- does not reach into the body
+func f() {
+	_ = md5.Sum(nil)
+}
+
 // #nosec G402 -- nothing here
 var d = 1
 `))
@@ -534,8 +611,8 @@ var d = 1
 	}
 	slices.Sort(got)
 	want := []string{
-		"G401 a", "G401 b", "G401 c suppressed: etags only 2027-01-31", "G501 suppressed: etags only",
-		invalidDirective, invalidDirective, unusedDirective,
+		"G401 a", "G401 b", "G401 c suppressed: etags only 2027-01-31", "G401 f", "G501 suppressed: etags only",
+		invalidDirective, invalidDirective, unusedDirective, unusedDirective,
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
@@ -588,6 +665,79 @@ func Twice(name string) {
 	}
 }
 
+// Third-party code that no list of ours knows keeps facts from being false.
+func TestFactsAreNotFalseOnUnknownGround(t *testing.T) {
+	const head = `
+-- go.mod --
+module example.com/x
+
+go 1.26
+
+require example.com/dep v1.0.0
+-- vendor/modules.txt --
+# example.com/dep v1.0.0
+## explicit; go 1.26
+example.com/dep
+-- a.go --
+package main
+
+import "example.com/dep"
+
+func main() { dep.Do() }
+-- vendor/example.com/dep/dep.go --
+package dep
+`
+	for _, tt := range []struct {
+		name, dep string
+		facts     map[string]rules.Ternary
+	}{
+		{"computes only", "\nfunc Do() {}\n",
+			map[string]rules.Ternary{"http-server": rules.False, "sql": rules.False, "outbound": rules.False, "data-store": rules.False}},
+		{"wraps a database", "\nimport \"database/sql\"\n\nfunc Do() { sql.Open(\"x\", \"y\") }\n",
+			map[string]rules.Ternary{"http-server": rules.False, "sql": rules.Undecided, "outbound": rules.False, "data-store": rules.Undecided}},
+		{"wraps a server", "\nimport \"net/http\"\n\nfunc Do() { http.ListenAndServe(\":1\", nil) }\n",
+			map[string]rules.Ternary{"http-server": rules.Undecided, "sql": rules.False, "outbound": rules.Undecided}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := scanTree(t, layOut(t, head+tt.dep))
+			for id, want := range tt.facts {
+				if f := fact(t, r, id); f.State != want {
+					t.Errorf("%s is %q, want %q: %s", id, f.State, want, f.Detail)
+				}
+			}
+		})
+	}
+	routes := scanTree(t, layOut(t, `
+-- go.mod --
+module example.com/x
+
+go 1.26
+-- a.go --
+package x
+
+import "net/http"
+
+// Handler is what a hosting platform calls.
+func Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /delete", func(w http.ResponseWriter, r *http.Request) {})
+	return mux
+}
+`))
+	if f := fact(t, routes, "http-server"); f.State == rules.False {
+		t.Errorf("routes are registered and http-server is false: %s", f.Detail)
+	}
+}
+
+// Dependencies of other ecosystems are not audited yet, and say so.
+func TestOtherEcosystemsAreNotAudited(t *testing.T) {
+	r := scanTree(t, layOut(t, weak+"-- web/package-lock.json --\n{}\n"))
+	i := slices.IndexFunc(r.Evidence.Runs, func(run rules.VerifierRun) bool { return run.Verifier == auditVerifier })
+	if run := r.Evidence.Runs[i]; run.State != rules.Broken || !strings.Contains(run.Reason, "web/package-lock.json") {
+		t.Errorf("audit: %+v", run)
+	}
+}
+
 func TestUncoveredLanguages(t *testing.T) {
 	for _, tt := range []struct {
 		name, files string
@@ -600,6 +750,8 @@ func TestUncoveredLanguages(t *testing.T) {
 		{"browser script", "-- static/app.js --\nalert(1)\n", rules.False, rules.True},
 		{"minified browser script", "-- static/app.min.js --\nalert(1)\n", rules.False, rules.True},
 		{"express server", "-- api/package.json --\n{\"dependencies\":{\"express\":\"4\"}}\n-- api/index.js --\n1\n", rules.True, rules.False},
+		{"server that npm starts", "-- api/package.json --\n{\"scripts\":{\"start\":\"npm run serve\"},\"dependencies\":{\"h3\":\"1\"}}\n-- api/index.js --\n1\n", rules.True, rules.False},
+		{"command of npm", "-- static/package.json --\n{\"bin\":\"x.js\",\"devDependencies\":{\"vite\":\"7\"}}\n-- static/x.js --\n1\n", rules.True, rules.False},
 		{"front end with a build", "-- frontend/package.json --\n{\"dependencies\":{\"react\":\"19\"}}\n-- frontend/src/app.tsx --\n1\n", rules.False, rules.True},
 		{"script nobody can place", "-- worker/job.js --\n1\n", rules.True, rules.False},
 	} {
@@ -641,6 +793,24 @@ func TestGit(t *testing.T) {
 	git("remote", "add", "origin", "https://user:secret-token@github.com/partner/app.git")
 	git("add", ".")
 	git("commit", "-q", "-m", "one")
+	// Nothing the repository configures may run.
+	mark := filepath.Join(t.TempDir(), "ran")
+	git("config", "filter.evil.clean", "touch "+mark)
+	git("config", "core.fsmonitor", "touch "+mark)
+	git("config", "log.showSignature", "true")
+	git("config", "gpg.program", "touch "+mark)
+	if err := os.WriteFile(filepath.Join(root, ".git", "info", "attributes"), []byte("* filter=evil\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(filepath.Join(root, "main.go"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if _, err := os.Stat(mark); err == nil {
+			t.Error("a program of the repository's git configuration ran")
+		}
+	}()
 	r := scanTree(t, root)
 	if len(r.Evidence.Commit) != 40 || r.Evidence.Repository != "partner/app" {
 		t.Errorf("commit %q of %q", r.Evidence.Commit, r.Evidence.Repository)
@@ -649,11 +819,19 @@ func TestGit(t *testing.T) {
 		t.Error("the report holds a credential of the remote's address")
 	}
 	g := readGit(t.Context(), r.Root, nil)
-	if got := g.introduced(t.Context(), "go.mod", "go 1.26"); !got.Equal(time.Date(2026, 5, 1, 10, 0, 0, 0, time.UTC)) {
+	if got := g.introduced(t.Context(), "go.mod", "go", "1.26"); !got.Equal(time.Date(2026, 5, 1, 10, 0, 0, 0, time.UTC)) {
 		t.Errorf("introduced at %v", got)
 	}
-	if got := g.introduced(t.Context(), "go.mod", "no such text"); !got.IsZero() {
-		t.Errorf("text that was never there came in at %v", got)
+	for _, words := range [][]string{{"no such text"}, {"go", "1.2"}, {"go", "1x26"}} {
+		if got := g.introduced(t.Context(), "go.mod", words...); !got.IsZero() {
+			t.Errorf("%q was never there and came in at %v", words, got)
+		}
+	}
+	if err := os.Remove(filepath.Join(root, "other/other.go")); err != nil {
+		t.Fatal(err)
+	}
+	if gaps := scanTree(t, root).Evidence.Coverage.Gaps; len(gaps) != 1 || gaps[0].Subject != "other/other.go" {
+		t.Errorf("a tracked file is missing: %v", gaps)
 	}
 	if err := os.WriteFile(filepath.Join(root, "other/other.go"), []byte("package other\n"), 0o644); err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package oracle_test
 
 import (
-	"archive/zip"
 	"io"
 	"os"
 	"os/exec"
@@ -33,8 +32,7 @@ func BenchmarkScan(b *testing.B) {
 	build(b, ".", filepath.Join(bin, "gosecoracle"), "./gosecoracle")
 	build(b, ".", filepath.Join(bin, "govulnoracle"), "./govulnoracle")
 	archive := filepath.Join(data, "vulndb", "vulndb-2026-08-21.zip")
-	db := b.TempDir()
-	unpack(b, archive, db)
+	db := unzip(b, archive)
 
 	for _, repo := range repos {
 		repo, err := filepath.Abs(repo)
@@ -114,36 +112,5 @@ func build(b testing.TB, dir, out, pkg string) {
 	cmd.Dir = dir
 	if text, err := cmd.CombinedOutput(); err != nil {
 		b.Fatalf("building %s: %v\n%s", pkg, err, text)
-	}
-}
-
-func unpack(b testing.TB, archive, dir string) {
-	b.Helper()
-	z, err := zip.OpenReader(archive)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer z.Close()
-	for _, f := range z.File {
-		if f.FileInfo().IsDir() {
-			continue
-		}
-		r, err := f.Open()
-		if err != nil {
-			b.Fatal(err)
-		}
-		name := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			b.Fatal(err)
-		}
-		w, err := os.Create(name)
-		if err != nil {
-			b.Fatal(err)
-		}
-		if _, err := io.Copy(w, r); err != nil {
-			b.Fatal(err)
-		}
-		w.Close()
-		r.Close()
 	}
 }

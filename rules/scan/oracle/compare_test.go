@@ -267,7 +267,7 @@ func shapeTargets(t *testing.T, db string) []reach.Target {
 	}
 }
 
-func unzip(t *testing.T, file string) (dir string) {
+func unzip(t testing.TB, file string) (dir string) {
 	t.Helper()
 	r, err := zip.OpenReader(file)
 	if err != nil {

@@ -28,8 +28,7 @@ func TestScan(t *testing.T) {
 	build(t, ".", filepath.Join(bin, "gosecoracle"), "./gosecoracle")
 	build(t, ".", filepath.Join(bin, "govulnoracle"), "./govulnoracle")
 	archive := filepath.Join(data, "vulndb", "vulndb-2026-08-21.zip")
-	db := t.TempDir()
-	unpack(t, archive, db)
+	db := unzip(t, archive)
 	for _, repo := range repos {
 		repo, err := filepath.Abs(repo)
 		if err != nil {

@@ -53,7 +53,8 @@ type Input struct {
 	// OutsideNames returns the names read from the Go files of every package
 	// outside the closure, package runtime included. It is called at most
 	// once, and only when an answer depends on it. When it is nil or fails,
-	// any method may be called from outside.
+	// any method may be called from outside, and rung e, which then starts
+	// from more functions, is seen to call things that are not: give it.
 	OutsideNames func() (*Names, error)
 	// Gaps names closure packages that could not be loaded or built. With a
 	// gap nothing is ever refuted.
