@@ -137,6 +137,7 @@ func (p *pkg) cookieUses() []*cookieUse {
 		}
 		u := p.cookieLiteral(l, sessionOptions[key])
 		u.library = true
+		u.deletes = u.deletes && !p.fillsSession(l.alloc.Parent())
 		if s := l.set["CookieName"]; len(s) == 1 {
 			u.name = p.oneText(s[0].Val)
 		}
@@ -155,6 +156,31 @@ var cookieGate = paths(netHTTP, ginPath, echoPath, fiberPath, "github.com/gorill
 // cookie looks like.
 var sessionOptions = map[string]string{
 	"github.com/gorilla/sessions Options": "session cookie", "github.com/gin-contrib/sessions Options": "session cookie", fiberPath + "/middleware/session Config": "session cookie",
+}
+
+// fillsSession reports whether a function puts something into a session, which
+// a logout does not.
+func (p *pkg) fillsSession(fn *ssa.Function) bool {
+	fills := false
+	within(fn, func(instr ssa.Instruction) {
+		m, ok := instr.(*ssa.MapUpdate)
+		if !ok {
+			return
+		}
+		load, ok := m.Map.(*ssa.UnOp)
+		if !ok {
+			return
+		}
+		fa, ok := load.X.(*ssa.FieldAddr)
+		if !ok || fieldVar(fa) == nil || fieldVar(fa).Name() != "Values" {
+			return
+		}
+		if c, ok := unwrap(m.Value).(*ssa.Const); ok && (c.Value == nil || c.Value.String() == "false" || c.Value.String() == `""` || c.Value.String() == "0") {
+			return
+		}
+		fills = true
+	})
+	return fills
 }
 
 // copiedElsewhere reports whether a literal is only the source of a copy into

@@ -25,7 +25,7 @@ func mkt301() *Rule {
 		CWE:      []int{306},
 		Vector:   v65l,
 		Flags: "A route whose middleware and handler, three calls deep, never look at a credential: no token is parsed, no session, cookie, API key or client certificate is read, no " +
-			"signature is compared, no function named or taught as a check is called. It is a violation where the router is served in the same package, everything between server and handler is in sight, and the route " +
+			"signature is compared, no function named or taught as a check is called. It is a violation where the router is served in the same package, everything between server and handler is in sight (or the router is served elsewhere, and other routes on it are guarded one by one), and the route " +
 			"changes data or its path names data (`/api`, `/admin`, `/users`, …). Other open routes, and routers that another package serves or hands over, are review findings, the latter one for each router.",
 		Safe: "A verifier in the middleware of the route, its group or its server; a check in the handler; a function listed under `teach: auth`; a route listed as anonymous under `endpoints` in the policy file. " +
 			"Open by nature are health, readiness and version pages, `robots.txt`, favicons, `/.well-known/`, static files, sign-in, sign-up, password reset, OAuth start and callback, and webhooks (MKT302 judges those).",
@@ -41,6 +41,7 @@ func runMKT301(p *pkg) []Hit {
 	var hits []Hit
 	groups := map[*site][]*route{}
 	var order []*site
+	guarded := t.doneByRoute(proofs)
 	for _, r := range t.routes {
 		if p.openByNature(r) {
 			continue
@@ -49,7 +50,10 @@ func runMKT301(p *pkg) []Hit {
 		if do&(proofs|startsLogin) != 0 {
 			continue
 		}
-		if len(r.open) > 0 {
+		sensitive := r.unsafeMethod() || r.method == "" && do&changesData != 0 || sensitivePath(r.pattern)
+		// Where routes are guarded one by one, nobody guards the server as well.
+		outside := r.onlyServedOutside() && sensitive && do&handsOn == 0 && do&(touchesData|changesData|readsBody) != 0 && r.rootedIn(guarded)
+		if len(r.open) > 0 && !outside {
 			if groups[r.on] == nil {
 				order = append(order, r.on)
 			}
@@ -64,7 +68,9 @@ func runMKT301(p *pkg) []Hit {
 		case do&handsOn != 0:
 			h.Class = rules.Review
 			h.Message = r.name() + " shows no authentication: " + t.passedTo(r) + "; check who asks in a middleware of the route"
-		case r.unsafeMethod(), r.method == "" && do&changesData != 0, sensitivePath(r.pattern):
+		case outside:
+			h.Message = r.name() + " is served without authentication: neither its handler nor " + chainText(r) + " checks who asks, as the middleware of other routes does"
+		case sensitive:
 			h.Message = r.name() + " is served without authentication: neither its handler nor " + chainText(r) + " checks who asks"
 		default:
 			h.Class = rules.Review

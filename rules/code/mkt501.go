@@ -17,7 +17,7 @@ func mkt501() *Rule {
 		CWE:      []int{352},
 		Vector:   v65i,
 		Flags: "A route that takes POST, whose middleware or handler authenticates by what browsers send of their own accord (a cookie, a session, basic authentication, a client certificate) and not by a token in a header, and that passes no defence against " +
-			"cross-site requests. It is a violation where everything between server and handler is in sight, the handler changes data, and the session cookie is set here without `SameSite` or with `SameSite=None` (basic authentication and certificates need no cookie); " +
+			"cross-site requests. It is a violation where everything between server and handler is in sight (or the router is served elsewhere, and other routes on it have such a defence of their own), the handler changes data, and the session cookie is set here without `SameSite` or with `SameSite=None` (basic authentication and certificates need no cookie); " +
 			"otherwise a review finding.",
 		Safe: "`http.CrossOriginProtection`, gorilla/csrf, filippo.io/csrf, nosurf, the CSRF middleware of echo, fiber and gin; an own check of `Origin`, `Sec-Fetch-Site`, a CSRF token or a custom header; authentication by a bearer token or API key only; a session cookie that is " +
 			"`SameSite=Lax` or `Strict`, which is a partial defence as long as no GET changes state. PUT, PATCH and DELETE cannot be sent from another site without its leave (CORS, MKT503).",
@@ -34,6 +34,7 @@ func runMKT501(p *pkg) []Hit {
 	groups := map[*site][]*route{}
 	var order []*site
 	sameSite := ""
+	guarded := t.doneByRoute(guardCSRF)
 	for _, r := range t.routes {
 		if r.method != "POST" && r.method != "" || isWebhook(r) {
 			continue
@@ -52,7 +53,7 @@ func runMKT501(p *pkg) []Hit {
 		if cookie && do&(proofBasic|proofCert) == 0 && sameSite == "lax" {
 			continue
 		}
-		if len(r.open) > 0 {
+		if len(r.open) > 0 && !(r.onlyServedOutside() && r.rootedIn(guarded)) {
 			if groups[r.on] == nil {
 				order = append(order, r.on)
 			}

@@ -3,6 +3,7 @@ package code
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -111,12 +112,7 @@ func used(v ssa.Value) bool {
 }
 
 func anyUsed(vs []ssa.Value) bool {
-	for _, v := range vs {
-		if used(v) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(vs, used)
 }
 
 // readsValid reports whether a token's Valid field is read, or the token is
@@ -297,11 +293,44 @@ func (p *pkg) lets(c *call, failed, good *ssa.BasicBlock) (Hit, bool) {
 		if join != good || len(failed.Instrs) == 1 {
 			return Hit{}, false
 		}
+		if _, kept := good.Instrs[0].(*ssa.Phi); kept {
+			return Hit{}, false // what is passed on tells the failure
+		}
 		if next := p.nextIn(good, 1); next != nil {
-			return hit(last, "the failure is noted and the next handler is called all the same"), true
+			h := hit(last, "the failure is noted and the next handler is called all the same")
+			if p.tellsMore(failed) {
+				h.Class = rules.Review
+			}
+			return h, true
 		}
 	}
 	return Hit{}, false
+}
+
+// tellsMore reports whether a block does more about a failure than log it.
+func (p *pkg) tellsMore(b *ssa.BasicBlock) bool {
+	for _, instr := range b.Instrs {
+		switch x := instr.(type) {
+		case *ssa.Store:
+			if _, element := x.Addr.(*ssa.IndexAddr); !element { // arguments of a log line
+				return true
+			}
+		case *ssa.MapUpdate:
+			return true
+		case ssa.CallInstruction:
+			c := p.asCall(x, nil)
+			if c == nil {
+				return true
+			}
+			if c.path == "log" || c.path == "fmt" || c.path == "log/slog" || c.name == "Error" && len(c.args) == 0 {
+				continue
+			}
+			if !SplitName(c.name).Has("log", "logf", "print", "printf", "println", "debug", "info", "warn", "warnf", "error", "errorf", "debugf", "infof", "err", "msg", "msgf", "str", "send", "inc", "add") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // openReturn says how a return lets the caller go on.

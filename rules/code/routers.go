@@ -174,7 +174,7 @@ func (t *routeTable) routers(v ssa.Value, e *env) []*site {
 }
 
 func (t *routeTable) routersAt(v ssa.Value, e *env, depth int) []*site {
-	if depth > maxHandlerDepth {
+	if depth > maxHandlerDepth || t.spent() {
 		return nil
 	}
 	kind := routerKind(v.Type())
@@ -364,9 +364,7 @@ func (t *routeTable) siteOf(c *call, e *env) *site {
 			up.prefix = t.text(c.args[0], e, 0)
 		}
 	case gorillaMux:
-		var methods []string
-		on, up.prefix, methods = t.gorillaRoute(c.on, e)
-		_ = methods
+		on, up.prefix, _ = t.gorillaRoute(c.on, e)
 	case ginPath, echoPath, fiberPath:
 		up.prefix = t.text(c.args[0], e, 0)
 		if c.name == "Group" && len(c.args) > 1 {
@@ -805,6 +803,61 @@ func (t *routeTable) finish() {
 
 const maxFronts = 4
 
+// servedOutside is why a chain is open whose router this package makes and
+// another one serves: only layers around the whole server can be missing.
+const servedOutside = "the router is served outside this package"
+
+// onlyServedOutside reports whether nothing else is unknown about a route.
+func (r *route) onlyServedOutside() bool {
+	for _, why := range r.open {
+		if why != servedOutside {
+			return false
+		}
+	}
+	return len(r.open) > 0
+}
+
+// roots are the routers a site hangs below, itself when there is none.
+func (s *site) roots(depth int) []*site {
+	if len(s.parents) == 0 || depth > 8 {
+		return []*site{s}
+	}
+	var out []*site
+	for _, up := range s.parents {
+		out = append(out, up.site.roots(depth+1)...)
+		if len(out) > 64 {
+			break
+		}
+	}
+	return out
+}
+
+// doneByRoute returns the root routers on which some route's own layers have
+// one of the effects: what is done route by route there is not done around the
+// server as well.
+func (t *routeTable) doneByRoute(want effects) map[*site]bool {
+	done := map[*site]bool{}
+	for _, r := range t.routes {
+		if len(r.layers) == 0 || t.layersDo(r.layers)&want == 0 {
+			continue
+		}
+		for _, root := range r.on.roots(0) {
+			done[root] = true
+		}
+	}
+	return done
+}
+
+// rootedIn reports whether all roots of a route's router are in a set.
+func (r *route) rootedIn(set map[*site]bool) bool {
+	for _, root := range r.on.roots(0) {
+		if !set[root] {
+			return false
+		}
+	}
+	return true
+}
+
 // fronts returns what stands before a router's routes: prefixes and layers of
 // the groups, mounts and servers above it. at is the registration or group
 // that asks.
@@ -815,7 +868,7 @@ func (t *routeTable) fronts(s *site, at ssa.Instruction, pattern string, depth i
 			own = append(own, u.layers...)
 		}
 	}
-	if s.busy || depth > 8 {
+	if s.busy || depth > 8 || t.spent() {
 		return []parent{{layers: own, open: []string{"its routers form a loop"}}}
 	}
 	s.busy = true
@@ -843,7 +896,7 @@ func (t *routeTable) fronts(s *site, at ssa.Instruction, pattern string, depth i
 	if len(out) == 0 {
 		why := s.incoming
 		if why == "" {
-			why = "the router is served outside this package"
+			why = servedOutside
 		}
 		out = []parent{{layers: own, open: []string{why}}}
 		if s.incoming != "" {

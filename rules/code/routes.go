@@ -38,7 +38,7 @@ type routeTable struct {
 	subs    map[*ssa.Function]*call // function given to chi's Route, Group, … -> that call
 	uses    []*use
 	defMux  *site
-	depth   int
+	work    int // questions asked of values so far
 	effects map[*ssa.Function]map[int]effects
 }
 
@@ -59,7 +59,7 @@ func (r *route) name() string {
 	return strings.TrimSpace(r.method + " " + strings.ReplaceAll(r.pattern, hole, "…"))
 }
 
-// state reports whether the route takes requests that change state.
+// unsafeMethod reports whether the route takes requests that change state.
 func (r *route) unsafeMethod() bool {
 	switch r.method {
 	case "POST", "PUT", "PATCH", "DELETE":
@@ -336,11 +336,22 @@ func isMiddleware(typ types.Type) bool {
 
 const maxHandlerDepth = 10
 
+// maxWork bounds the questions one table may ask of values: far above what any
+// router that people write needs (a few thousand), far below a second. When it
+// is used up, what is left to resolve is not known.
+const maxWork = 200_000
+
+// spent counts a question and reports whether there were too many.
+func (t *routeTable) spent() bool {
+	t.work++
+	return t.work > maxWork
+}
+
 // handler takes a handler value apart. Several chains mean that it is one of
 // them.
 func (t *routeTable) handler(v ssa.Value, e *env, depth int) []chain {
 	unknown := func(why string) []chain { return []chain{{open: []string{why}}} }
-	if depth > maxHandlerDepth {
+	if depth > maxHandlerDepth || t.spent() {
 		return unknown("its handler is nested too deep")
 	}
 	if mi, ok := v.(*ssa.MakeInterface); ok && t.serveHTTP(mi.X.Type()) != nil {
@@ -567,7 +578,7 @@ func (t *routeTable) received(v ssa.Value, e *env, depth int) []layer {
 
 // middleware resolves a middleware value to the functions it may be.
 func (t *routeTable) middleware(v ssa.Value, e *env, depth int) []layer {
-	if depth > maxHandlerDepth {
+	if depth > maxHandlerDepth || t.spent() {
 		return []layer{{open: true}}
 	}
 	vs, more := t.leaves(v)
@@ -670,7 +681,7 @@ func (t *routeTable) callers(fn *ssa.Function) ([]*ssa.CallCommon, bool) {
 
 // text returns the string v is, with holes for what is not known.
 func (t *routeTable) text(v ssa.Value, e *env, depth int) string {
-	if depth > maxHandlerDepth {
+	if depth > maxHandlerDepth || t.spent() {
 		return hole
 	}
 	vs, more := t.leaves(v)
@@ -701,7 +712,7 @@ func (t *routeTable) onlyText(v ssa.Value) string {
 // dependsOn lists the parameters of functions of this package that a value is,
 // without those that env binds and those of chi's subrouter functions.
 func (t *routeTable) dependsOn(v ssa.Value, depth int) []*ssa.Parameter {
-	if v == nil || depth > maxHandlerDepth {
+	if v == nil || depth > maxHandlerDepth || t.spent() {
 		return nil
 	}
 	vs, _ := t.leaves(v)

@@ -19,7 +19,6 @@ func Routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /a", write) // want `^R MKT301: 2 routes \(POST /a, POST /b\) show no authentication here, and the router is served outside this package$`
 	mux.HandleFunc("POST /b", write)
-	mux.Handle("POST /c", auth.Require(http.HandlerFunc(write)))
 	return mux
 }
 
@@ -34,4 +33,13 @@ func taught() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /a", write) // want `^R MKT301: POST /a shows no authentication: gatekeeper.Enter is given the request`
 	http.ListenAndServe(":1", gatekeeper.Enter(mux))
+}
+
+// App is served elsewhere, but guards its routes one by one.
+func App() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("POST /orders", auth.Require(http.HandlerFunc(write)))
+	mux.HandleFunc("DELETE /orders/{id}", write) // want `^V MKT301: DELETE /orders/{id} is served without authentication: .* as the middleware of other routes does$`
+	mux.HandleFunc("POST /login", write)
+	return mux
 }

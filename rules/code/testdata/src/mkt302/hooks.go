@@ -139,6 +139,14 @@ func main() {
 	http.ListenAndServe(":1", mux)
 }
 
+// App is served elsewhere; nothing around all of it knows this vendor's secret.
+func App() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /page", pong)
+	mux.HandleFunc("POST /webhook", plain) // want `^V MKT302: POST /webhook reads`
+	return mux
+}
+
 // Hooks is served elsewhere.
 func Hooks() http.Handler {
 	mux := http.NewServeMux()

@@ -223,3 +223,26 @@ func render(w http.ResponseWriter, r *http.Request) {
 		w.Write([]byte(claims.Subject))
 	}
 }
+
+// told passes the outcome on to the server behind it.
+func told(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		outcome := "SUCCESS"
+		if _, err := verifier.Verify(r.Context(), r.Header.Get("Authorization")); err != nil {
+			outcome = "FAILED: " + err.Error()
+		}
+		r.Header.Set("X-Verified", outcome)
+		next.ServeHTTP(w, r)
+	})
+}
+
+type metrics struct{ failed int }
+
+func (m *metrics) counted(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := verifier.Verify(r.Context(), r.Header.Get("Authorization")); err != nil { // want `^R MKT704: when oidc.IDTokenVerifier.Verify fails, the failure is noted`
+			r.Header.Del("X-User")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
