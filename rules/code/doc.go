@@ -13,7 +13,8 @@
 //	  - An analyzer sees one package: its syntax, its types and its SSA form. Of
 //	    imported packages it sees declarations, never bodies. It needs the results
 //	    of [inspect.Analyzer] and [buildssa.Analyzer] in Pass.ResultOf and nothing
-//	    else: no facts, no flags, no files, no state between packages.
+//	    else: no facts, no flags, no files, no state between packages. With the result
+//     of [Models] beside them, rules share what they learn about the package.
 //	  - An analyzer returns a [*Result]. Result.Hits is what a driver reads: each
 //	    hit carries its rule id (a variant's, such as "MKT601/work-factor"), its
 //	    region, a message and the steps that lead to it. The same hits also go

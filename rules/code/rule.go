@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/buildssa"
@@ -80,16 +81,21 @@ func newRule(meta rules.Rule, variants []rules.Rule, gate func(path string) bool
 	return &Rule{Rule: meta, Variants: variants, Analyzer: &analysis.Analyzer{
 		Name:       strings.ToLower(meta.ID),
 		Doc:        meta.Title + "\n\n" + meta.Flags,
-		Requires:   []*analysis.Analyzer{inspect.Analyzer, buildssa.Analyzer},
+		Requires:   []*analysis.Analyzer{inspect.Analyzer, buildssa.Analyzer, Models},
 		ResultType: reflect.TypeFor[*Result](),
 		Run: func(pass *analysis.Pass) (any, error) {
 			if gate != nil && !importsAny(pass.Pkg, gate) {
 				return &Result{}, nil
 			}
-			p, err := newPkg(pass)
-			if err != nil {
-				return nil, fmt.Errorf("rule %s: %w", meta.ID, err)
+			p, ok := pass.ResultOf[Models].(*pkg)
+			if !ok {
+				var err error
+				if p, err = newPkg(pass); err != nil {
+					return nil, fmt.Errorf("rule %s: %w", meta.ID, err)
+				}
 			}
+			p.mu.Lock()
+			defer p.mu.Unlock()
 			hits := p.keep(run(p))
 			for _, h := range hits {
 				d := analysis.Diagnostic{Pos: h.Pos, End: h.End, Category: h.Rule, Message: h.Message}
@@ -101,6 +107,20 @@ func newRule(meta rules.Rule, variants []rules.Rule, gate func(path string) bool
 			return &Result{Hits: hits}, nil
 		},
 	}}
+}
+
+// Models holds what the rules share about one package: the flow index, the
+// request-input model. They are computed on the first question and belong to the
+// package alone. A driver that runs it before the rules and puts its result into
+// Pass.ResultOf lets them share it; without it each rule builds its own. Rules on
+// one package take turns, so a driver that gives up on a rule must give the
+// others a new result.
+var Models = &analysis.Analyzer{
+	Name:       "models",
+	Doc:        "models that the rules of staylisted share",
+	Requires:   []*analysis.Analyzer{inspect.Analyzer, buildssa.Analyzer},
+	ResultType: reflect.TypeFor[*pkg](),
+	Run:        func(pass *analysis.Pass) (any, error) { return newPkg(pass) },
 }
 
 // inherit fills what a variant leaves empty from its rule. Title and Vector are
@@ -135,6 +155,7 @@ type pkg struct {
 	info  *types.Info
 	ssa   *buildssa.SSA
 	insp  *inspector.Inspector
+	mu    sync.Mutex // held while a rule runs
 	*flow
 	// support are files that only serve tests although their name does not say
 	// so: they import package testing.

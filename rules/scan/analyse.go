@@ -115,11 +115,24 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 		at := pl.at(pos, pos)
 		r.Hits = append(r.Hits, hit{Tool: "gosec", Rule: f.rule, Message: printable(f.message), Location: at.location, Tokens: at.tokens})
 	}
+	var models any
 	for _, rule := range s.own {
+		if models == nil {
+			// Also after a rule ran out of time: it may still use the old ones.
+			pass := newPass(code.Models, in)
+			pass.ResultOf[inspect.Analyzer], pass.ResultOf[buildssa.Analyzer] = inspected, ssa
+			models, err = within(s.budget, func() (any, error) { return code.Models.Run(pass) })
+			if err != nil {
+				r.Failed[rule.ID] = err.Error()
+				models = nil
+				continue
+			}
+		}
 		result, err := within(s.budget, func() (*code.Result, error) {
 			pass := newPass(rule.Analyzer, in)
 			pass.ResultOf[inspect.Analyzer] = inspected
 			pass.ResultOf[buildssa.Analyzer] = ssa
+			pass.ResultOf[code.Models] = models
 			got, err := rule.Analyzer.Run(pass)
 			if err != nil {
 				return nil, err
@@ -128,6 +141,7 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 		})
 		if err != nil {
 			r.Failed[rule.ID] = err.Error()
+			models = nil
 			continue
 		}
 		for _, h := range result.Hits {
