@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -160,12 +161,18 @@ func parseFlags(fs *flag.FlagSet, args []string) (operands []string, err error) 
 	}
 }
 
+// invalidValue matches what package flag says of a value it cannot use.
+var invalidValue = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-([^:]+): (.*)$`)
+
 // flagError puts an error of package flag into words that help.
 func flagError(fs *flag.FlagSet, err error) error {
 	name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
 	if !ok {
 		if name, ok := strings.CutPrefix(err.Error(), "flag needs an argument: -"); ok {
 			return fmt.Errorf("--%s needs a value", clean(name))
+		}
+		if m := invalidValue.FindStringSubmatch(err.Error()); m != nil {
+			return fmt.Errorf("--%s cannot be %s: %s", clean(m[2]), clean(m[1]), clean(m[3]))
 		}
 		return err
 	}

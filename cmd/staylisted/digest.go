@@ -72,24 +72,9 @@ func newDigest(report *rules.Report, cat *rules.Catalogue, ruleset map[string]ru
 			listed[id] = append(listed[id], a)
 		}
 	}
-	var failing, atRisk, review, notes []rules.Finding
-	for _, f := range report.Findings {
-		breaks := slices.ContainsFunc(listed[f.ID], func(a rules.Assessment) bool { return a.Verdict == rules.Fail })
-		switch {
-		case !f.Active():
-			d.excused = append(d.excused, f)
-		case f.Class == rules.Violation && breaks:
-			failing = append(failing, f)
-		case f.Class == rules.Violation && len(listed[f.ID]) > 0:
-			atRisk = append(atRisk, f)
-		case f.Class == rules.Review && len(listed[f.ID]) > 0:
-			review = append(review, f)
-		default:
-			notes = append(notes, f)
-		}
-	}
-	// A finding speaks to the requirements of its own controls; the clock of
-	// due dates lists it as well, which is only worth naming where it decides.
+	// A finding speaks to the requirements of its own controls, and to those
+	// whose clock it has overrun; the clock lists it from the first day, which
+	// is only worth naming where nothing else is.
 	own := func(f rules.Finding) []rules.Assessment {
 		var all []rules.Assessment
 		for _, id := range f.Requirements {
@@ -99,9 +84,27 @@ func newDigest(report *rules.Report, cat *rules.Catalogue, ruleset map[string]ru
 		}
 		return all
 	}
-	d.failing = groupByRule(failing, ruleset, func(f rules.Finding) []rules.Assessment {
-		return slices.DeleteFunc(slices.Clone(listed[f.ID]), func(a rules.Assessment) bool { return a.Verdict != rules.Fail })
-	})
+	broken := func(f rules.Finding) []rules.Assessment {
+		return slices.DeleteFunc(own(f), func(a rules.Assessment) bool {
+			return a.Verdict != rules.Fail || !slices.Contains(a.Findings, f.ID)
+		})
+	}
+	var failing, atRisk, review, notes []rules.Finding
+	for _, f := range report.Findings {
+		switch {
+		case !f.Active():
+			d.excused = append(d.excused, f)
+		case f.Class == rules.Violation && len(broken(f)) > 0:
+			failing = append(failing, f)
+		case f.Class == rules.Violation && len(listed[f.ID]) > 0:
+			atRisk = append(atRisk, f)
+		case f.Class == rules.Review && len(listed[f.ID]) > 0:
+			review = append(review, f)
+		default:
+			notes = append(notes, f)
+		}
+	}
+	d.failing = groupByRule(failing, ruleset, broken)
 	d.atRisk = groupByRule(atRisk, ruleset, func(f rules.Finding) []rules.Assessment { return listed[f.ID] })
 	d.review = groupByRule(review, ruleset, func(f rules.Finding) []rules.Assessment {
 		if all := own(f); len(all) > 0 {

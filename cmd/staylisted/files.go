@@ -38,10 +38,12 @@ func writeFile(path string, data []byte) (err error) {
 func writable(path string) error {
 	dir := filepath.Dir(path)
 	info, err := os.Stat(dir)
-	if err != nil {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("%s cannot be written: there is no folder %s", path, dir)
+	case err != nil:
 		return fmt.Errorf("%s cannot be written: %w", path, err)
-	}
-	if !info.IsDir() {
+	case !info.IsDir():
 		return fmt.Errorf("%s cannot be written: %s is not a folder", path, dir)
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {

@@ -104,8 +104,11 @@ func (v *markdownView) standings() {
 		preview = preview || m.Preview
 	}
 	v.printf("\n")
+	if whole, why := v.whole(); !whole {
+		v.printf("**The scan is not complete**: %s\n\n", mdText(why))
+	}
 	if preview {
-		v.printf("**Preview**: no policy file selects these marketplaces, so nothing here fails a build. Write `.github/staylisted.yml` to make it count.\n\n")
+		v.printf("**Preview**: no policy file selects these marketplaces, so what fails here fails no build. Write `.github/staylisted.yml` to make it count.\n\n")
 	}
 }
 
@@ -155,7 +158,7 @@ func (v *markdownView) group(g ruleGroup) {
 	if g.due != "" {
 		word := "due "
 		if g.overdue {
-			word = "overdue since "
+			word = "was due "
 		}
 		facts = append(facts, word+g.due)
 	}

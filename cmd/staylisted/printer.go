@@ -146,20 +146,24 @@ func (p *printer) wrap(first []span, rest int, spans ...span) {
 
 // emit writes one line of spans that are clean already.
 func (p *printer) emit(row []span) {
-	var b strings.Builder
-	for i := 0; i < len(row); i++ {
-		text := row[i].text
-		for i+1 < len(row) && row[i+1].style == row[i].style {
-			i++
-			text += row[i].text
+	var line strings.Builder
+	for len(row) > 0 {
+		n := 1
+		for n < len(row) && row[n].style == row[0].style {
+			n++
 		}
-		if p.color && row[i].style != plain && strings.TrimSpace(text) != "" {
-			fmt.Fprintf(&b, "\x1b[%sm%s\x1b[0m", row[i].style, text)
+		var text strings.Builder
+		for _, s := range row[:n] {
+			text.WriteString(s.text)
+		}
+		if p.color && row[0].style != plain && strings.TrimSpace(text.String()) != "" {
+			fmt.Fprintf(&line, "\x1b[%sm%s\x1b[0m", row[0].style, text.String())
 		} else {
-			b.WriteString(text)
+			line.WriteString(text.String())
 		}
+		row = row[n:]
 	}
-	p.b.WriteString(strings.TrimRight(b.String(), " "))
+	p.b.WriteString(strings.TrimRight(line.String(), " "))
 	p.b.WriteByte('\n')
 }
 

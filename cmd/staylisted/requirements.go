@@ -26,8 +26,12 @@ func requirementsCommand() command {
 				if len(operands) > 0 {
 					return &usageError{text: "requirements takes no operand; explain describes one requirement"}
 				}
+				set, err := loadRuleset()
+				if err != nil {
+					return err
+				}
 				o := scanOptions{marketplaces: markets}
-				cat, _, err := o.catalogue()
+				cat, err := o.narrow(set.catalogue)
 				if err != nil {
 					return err
 				}

@@ -79,11 +79,15 @@ func (o *scanOptions) run(ctx context.Context, p *process, operands []string) er
 	if err != nil {
 		return err
 	}
-	cat, catRef, err := o.catalogue()
+	set, err := loadRuleset()
 	if err != nil {
 		return err
 	}
-	result, err := o.scan(ctx, p, cat, dir, now)
+	cat, err := o.narrow(set.catalogue)
+	if err != nil {
+		return err
+	}
+	result, err := o.scan(ctx, p, set.catalogue, dir, now)
 	if err != nil {
 		return err
 	}
@@ -92,7 +96,7 @@ func (o *scanOptions) run(ctx context.Context, p *process, operands []string) er
 	}
 	previews := o.choose(&result.Evidence.Policy)
 	tool := rules.Tool{Name: "staylisted", Version: toolVersion(), Rules: result.RulePack}
-	report := rules.Assess(cat, &result.Evidence, now).Report(&result.Evidence, tool, catRef, now)
+	report := rules.Assess(cat, &result.Evidence, now).Report(&result.Evidence, tool, set.ref, now)
 	for i, m := range report.Marketplaces {
 		report.Marketplaces[i].Preview = m.Preview || slices.Contains(previews, m.ID)
 	}
@@ -130,12 +134,16 @@ func (o *scanOptions) check(operands []string) (dir string, now time.Time, err e
 			return "", now, &usageError{text: "--now: " + err.Error()}
 		}
 	}
-	for name, path := range map[string]string{"--policy": o.policy, "--advisories": o.advisories} {
-		if path == "" {
+	for _, in := range [][2]string{{"--policy", o.policy}, {"--advisories", o.advisories}} {
+		if in[1] == "" {
 			continue
 		}
-		if _, err := os.Stat(path); err != nil {
-			return "", now, &usageError{text: fmt.Sprintf("%s: %v", name, err)}
+		_, err := os.Stat(in[1])
+		switch {
+		case errors.Is(err, os.ErrNotExist):
+			return "", now, &usageError{text: fmt.Sprintf("%s: there is no %s", in[0], clean(in[1]))}
+		case err != nil:
+			return "", now, &usageError{text: fmt.Sprintf("%s: %v", in[0], err)}
 		}
 	}
 	for _, path := range []string{o.report, o.sarif} {
@@ -152,16 +160,10 @@ func (o *scanOptions) check(operands []string) (dir string, now time.Time, err e
 	return dir, now.UTC().Truncate(time.Second), nil
 }
 
-// catalogue returns the embedded catalogue, cut down to the marketplaces of the
-// command line.
-func (o *scanOptions) catalogue() (*rules.Catalogue, rules.CatalogueRef, error) {
-	set, err := loadRuleset()
-	if err != nil {
-		return nil, rules.CatalogueRef{}, err
-	}
-	cat, ref := set.catalogue, set.ref
+// narrow cuts a catalogue down to the marketplaces of the command line.
+func (o *scanOptions) narrow(cat *rules.Catalogue) (*rules.Catalogue, error) {
 	if len(*o.marketplaces) == 0 {
-		return cat, ref, nil
+		return cat, nil
 	}
 	var ids []string
 	for _, m := range cat.Marketplaces {
@@ -169,14 +171,14 @@ func (o *scanOptions) catalogue() (*rules.Catalogue, rules.CatalogueRef, error) 
 	}
 	for _, id := range *o.marketplaces {
 		if !slices.Contains(ids, id) {
-			return nil, ref, &usageError{text: fmt.Sprintf("there is no marketplace %q%s (there are %s)", clean(id), didYouMean(id, ids), strings.Join(ids, ", "))}
+			return nil, &usageError{text: fmt.Sprintf("there is no marketplace %q%s (there are %s)", clean(id), didYouMean(id, ids), strings.Join(ids, ", "))}
 		}
 	}
 	narrowed := *cat
 	narrowed.Marketplaces = slices.DeleteFunc(slices.Clone(cat.Marketplaces), func(m rules.Marketplace) bool {
 		return !slices.Contains(*o.marketplaces, m.ID)
 	})
-	return &narrowed, ref, nil
+	return &narrowed, nil
 }
 
 // choose makes the policy select the marketplaces of the command line and

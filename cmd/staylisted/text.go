@@ -55,34 +55,47 @@ func (v *textView) title() {
 
 // standings prints one verdict per marketplace.
 func (v *textView) standings() {
-	names := 0
-	for _, m := range v.report.Marketplaces {
-		names = max(names, utf8.RuneCountInString(clean(m.Name)))
-	}
-	names = min(names, 24)
 	preview := 0
 	for _, m := range v.report.Marketplaces {
 		state := cmp.Or(m.State, rules.StateUnknown)
-		first := []span{{bold, pad(m.Name, names)}, {plain, "  "}, {stateStyle(state), pad(strings.ToUpper(string(state)), 13)}, {plain, "  "}}
+		v.out.line(span{stateStyle(state), pad(strings.ToUpper(string(state)), 13)}, span{plain, "  "}, span{bold, m.Name})
 		must, rest := standingText(m)
-		v.out.wrap(first, names+17, span{plain, must})
+		v.out.wrap(indent(2), 2, span{plain, must})
 		if rest != "" {
-			v.out.wrap(indent(names+17), names+17, span{plain, rest})
+			v.out.wrap(indent(2), 2, span{plain, rest})
 		}
 		if m.Preview {
 			preview++
 		}
 	}
 	v.out.blank()
+	if whole, why := v.whole(); !whole {
+		v.out.wrap(nil, 0, span{red, "The scan is not complete: " + why})
+		v.out.blank()
+	}
 	if preview == 0 {
 		return
 	}
-	text := "This is a preview: no .github/staylisted.yml says on which marketplaces this repository is listed, so nothing here fails a build. Two lines make it count: \"version: 1\" and \"marketplaces: [" + v.selection() + "]\"."
+	text := "This is a preview: no .github/staylisted.yml says on which marketplaces this repository is listed, so what fails here fails no build. Two lines make it count: \"version: 1\" and \"marketplaces: [" + v.selection() + "]\"."
 	if preview < len(v.report.Marketplaces) {
 		text = "Marketplaces that the policy file does not select are shown as a preview and fail no build."
 	}
 	v.out.wrap(nil, 0, span{yellow, text})
 	v.out.blank()
+}
+
+// whole reports whether everything that should have been analysed was, and
+// otherwise says what was not.
+func (d *digest) whole() (bool, string) {
+	gaps := len(d.report.Coverage.Gaps)
+	switch {
+	case gaps > 0:
+		return false, "not everything was analysed (" + count(gaps, "gap") + ", listed below), so the exit code is not 0."
+	case analysed(d.report) == 0:
+		return false, "no package was analysed, so the exit code is not 0."
+	default:
+		return true, ""
+	}
 }
 
 // selection is the marketplaces as a policy file would name them.
@@ -245,7 +258,7 @@ func (v *textView) group(g ruleGroup, verb string) {
 	if g.due != "" {
 		deadline = "due " + g.due
 		if g.overdue {
-			deadline = "overdue since " + g.due
+			deadline = "was due " + g.due
 		}
 	}
 	gap := v.out.width - utf8.RuneCountInString(head) - 2 - utf8.RuneCountInString(clean(name)) - utf8.RuneCountInString(deadline)

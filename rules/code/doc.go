@@ -4,7 +4,7 @@
 //
 // # Contract
 //
-//		code.All() ──► for each rule: Analyzer.Run(pass) ──► *Result
+//		code.With(Options) ──► for each rule: Analyzer.Run(pass) ──► *Result
 //		                                                                   └─ Hits
 //		code.PackageFacts(Input) ──► Facts ──► Merge over packages ──► Facts.Evidence(complete)
 //		code.Undeclared(items, declared) ──► findings text of MKT801
@@ -12,9 +12,12 @@
 //
 //	  - An analyzer sees one package: its syntax, its types and its SSA form. Of
 //	    imported packages it sees declarations, never bodies. It needs the results
-//	    of [inspect.Analyzer] and [buildssa.Analyzer] in Pass.ResultOf and nothing
-//	    else: no facts, no flags, no files, no state between packages. With the result
-//     of [Models] beside them, rules share what they learn about the package.
+//	    of the analyzers it requires in Pass.ResultOf and nothing else: no facts, no
+//	    flags, no files, no state between packages. Besides [inspect.Analyzer] and
+//	    [buildssa.Analyzer] that is one analyzer that all rules of one call of
+//	    [With] share; its result, a [*Package], holds the package's models, so that
+//	    each is built once. A driver runs the rules over one package one after
+//	    another, and makes a new [*Package] after a rule that did not end.
 //	  - An analyzer returns a [*Result]. Result.Hits is what a driver reads: each
 //	    hit carries its rule id (a variant's, such as "MKT601/work-factor"), its
 //	    region, a message and the steps that lead to it. The same hits also go

@@ -9,12 +9,17 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis/passes/buildssa"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/staylisted/staylisted/rules"
 )
 
 // Names of the facts that Go code decides. The names are the catalogue's where
-// it has one; "api:" facts follow [FactHosts].
+// it has one; "api:" facts are read off [FactHosts].
+//
+// A fact is false only when nothing of the kind was seen in packages that were
+// all analysed, and nothing was met that could be of the kind but cannot be
+// read. So the nets are wide: what looks like a cookie read is one.
 const (
 	FactHTTPServer      = "http-server"      // serves HTTP or gRPC
 	FactRoutes          = "route-table"      // registers a route
@@ -35,6 +40,9 @@ const (
 	FactRequestBinding  = "request-binding"  // decodes a request into a type
 	FactHosts           = "hosts"            // names a host it speaks to
 	FactSelfUpdate      = "self-update"      // imports a self-updater
+	FactAPIDruva        = "api:druva"        // calls Druva's API
+	FactAPIApollo       = "api:apollo"       // calls Apollo's API
+	FactAPIMonday       = "api:monday"       // calls monday.com's API
 )
 
 // Input is one type-checked package.
@@ -44,6 +52,10 @@ type Input struct {
 	Pkg   *types.Package
 	Info  *types.Info
 	SSA   *buildssa.SSA
+	// Shared is the package as the rules saw it; nil builds what is needed anew.
+	Shared *Package
+	// Inspector is over Files; nil makes PackageFacts build one where Shared is nil.
+	Inspector *inspector.Inspector
 	// Locate turns a position into a place in the repository.
 	Locate func(token.Pos) rules.Location
 }
@@ -92,21 +104,12 @@ func sortItems(items []rules.Item) []rules.Item {
 	return slices.Compact(items)
 }
 
-// PackageFacts returns what one package shows.
-func PackageFacts(in Input) Facts {
-	f := Facts{Packages: 1, Unresolved: map[string][]rules.Item{}}
-	for _, id := range FactIDs() {
-		f.Unresolved[id] = []rules.Item{{Name: in.Pkg.Path(), Detail: "not looked at"}}
-	}
-	return f
-}
-
 // FactIDs returns the facts this package decides, sorted.
 func FactIDs() []string {
 	ids := []string{
 		FactHTTPServer, FactRoutes, FactHTML, FactCookieRead, FactCookieSet, FactSQL, FactNoSQL, FactGraphQL, FactPassword,
 		FactRedirect, FactOutbound, FactOutboundDynamic, FactStoresData, FactCrypto, FactSecrets, FactSessions,
-		FactRequestBinding, FactHosts, FactSelfUpdate,
+		FactRequestBinding, FactHosts, FactSelfUpdate, FactAPIDruva, FactAPIApollo, FactAPIMonday,
 	}
 	slices.Sort(ids)
 	return ids
@@ -116,6 +119,7 @@ func FactIDs() []string {
 // the repository was analysed and is merged here; without it nothing is false,
 // because what was not seen may be in what was not looked at.
 func (f Facts) Evidence(complete bool) []rules.Fact {
+	f = f.withAPIs()
 	var facts []rules.Fact
 	for _, id := range FactIDs() {
 		fact := rules.Fact{ID: id, Items: sortItems(f.Seen[id])}
@@ -139,4 +143,21 @@ func (f Facts) Evidence(complete bool) []rules.Fact {
 		facts = append(facts, fact)
 	}
 	return facts
+}
+
+// withAPIs adds the marketplace API facts, which follow from the hosts. A host
+// that is only known at run time may be any of them.
+func (f Facts) withAPIs() Facts {
+	out := Facts{Packages: f.Packages, Seen: map[string][]rules.Item{}, Unresolved: map[string][]rules.Item{}}
+	out.Seen = mergeItems(out.Seen, f.Seen)
+	out.Unresolved = mergeItems(out.Unresolved, f.Unresolved)
+	for _, it := range f.Seen[FactHosts] {
+		if m := MarketplaceOf(it.Name); m != "" {
+			out.Seen["api:"+m] = append(out.Seen["api:"+m], it)
+		}
+	}
+	for _, id := range []string{FactAPIDruva, FactAPIApollo, FactAPIMonday} {
+		out.Unresolved[id] = append(out.Unresolved[id], f.Unresolved[FactHosts]...)
+	}
+	return out
 }

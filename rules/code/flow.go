@@ -112,6 +112,14 @@ func fieldVar(a *ssa.FieldAddr) *types.Var {
 	return structField(ptr.Elem(), a.Field)
 }
 
+// fieldName returns the name of the struct field an address is of, or "".
+func fieldName(a *ssa.FieldAddr) string {
+	if v := fieldVar(a); v != nil {
+		return v.Name()
+	}
+	return ""
+}
+
 func structField(t types.Type, i int) *types.Var {
 	s, ok := t.Underlying().(*types.Struct)
 	if !ok || i >= s.NumFields() {
@@ -135,8 +143,17 @@ func (f *flow) origins(v ssa.Value) (all []origin, more bool) {
 	return w.out, w.more
 }
 
+// originsUntil is origins, but goes no further back than a value that stop
+// accepts.
+func (f *flow) originsUntil(v ssa.Value, stop func(ssa.Value) bool) (all []origin, more bool) {
+	w := &walk{f: f, seen: map[ssa.Value]bool{}, stop: stop}
+	w.value(v, nil, 0)
+	return w.out, w.more
+}
+
 type walk struct {
 	f    *flow
+	stop func(ssa.Value) bool // nil: only where nothing is known
 	seen map[ssa.Value]bool
 	out  []origin
 	more bool
@@ -161,6 +178,10 @@ func (w *walk) value(v ssa.Value, steps []Step, depth int) {
 	w.seen[v] = true
 	if depth > maxDepth || len(w.seen) > maxVisits {
 		w.more = true
+		return
+	}
+	if w.stop != nil && w.stop(v) {
+		w.leaf(v, steps)
 		return
 	}
 	next := func(v ssa.Value, more ...Step) {

@@ -74,6 +74,38 @@ type call struct {
 	args  []ssa.Value // without receiver; a variadic's rest is one slice
 }
 
+// A symbol names a function or method for tables: clean path, receiver's type
+// name or "", name.
+type symbol struct{ path, recv, name string }
+
+func (c *call) symbol() symbol { return symbol{c.path, c.recv, c.name} }
+
+// symbols indexes a table whose keys are written "path Name" or
+// "path Recv.Name".
+func symbols[V any](table map[string]V) map[symbol]V {
+	out := make(map[symbol]V, len(table))
+	for key, v := range table {
+		path, callee, _ := strings.Cut(key, " ")
+		recv, name, ok := strings.Cut(callee, ".")
+		if !ok {
+			recv, name = "", callee
+		}
+		out[symbol{path, recv, name}] = v
+	}
+	return out
+}
+
+// packagesOf returns the paths a table's symbols belong to.
+func packagesOf[V any](tables ...map[symbol]V) map[string]bool {
+	out := map[string]bool{}
+	for _, t := range tables {
+		for s := range t {
+			out[s.path] = true
+		}
+	}
+	return out
+}
+
 // is reports whether the call is of path.name, or of path.recv.name when the
 // callee is "recv.name".
 func (c *call) is(path, callee string) bool { return c.path == path && c.callee() == callee }

@@ -40,7 +40,7 @@ func mkt102() *Rule {
 
 // requestSinks says which argument of which call is the URL of a request. Keys
 // are the clean import path, a space and the callee.
-var requestSinks = map[string]int{
+var requestSinks = symbols(map[string]int{
 	"net/http Get": 0, "net/http Head": 0, "net/http Post": 0, "net/http PostForm": 0,
 	"net/http NewRequest": 1, "net/http NewRequestWithContext": 2,
 	"net/http Client.Get": 0, "net/http Client.Head": 0, "net/http Client.Post": 0, "net/http Client.PostForm": 0,
@@ -65,35 +65,41 @@ var requestSinks = map[string]int{
 	"github.com/go-ldap/ldap DialURL": 0, "gopkg.in/ldap DialURL": 0,
 	"github.com/jlaffaye/ftp Dial": 0, "github.com/jlaffaye/ftp DialTimeout": 0, "github.com/jlaffaye/ftp Connect": 0,
 	"github.com/influxdata/influxdb-client-go NewClient": 0, "github.com/influxdata/influxdb-client-go NewClientWithOptions": 0,
-}
+})
 
 // verbSinks are client types whose methods are named after HTTP verbs and take
 // the URL first; Execute, Send and the like take it second.
-var verbSinks = map[string]bool{
-	"github.com/go-resty/resty Request": true, "resty.dev Request": true, "gopkg.in/resty Request": true,
-	"github.com/imroc/req Request": true, "github.com/imroc/req ": true,
-	"github.com/levigross/grequests ": true, "github.com/levigross/grequests Session": true,
-	"github.com/parnurzeal/gorequest SuperAgent": true,
-}
+var verbSinks = clients(
+	"github.com/go-resty/resty Request", "resty.dev Request", "gopkg.in/resty Request",
+	"github.com/imroc/req Request", "github.com/imroc/req ",
+	"github.com/levigross/grequests ", "github.com/levigross/grequests Session",
+	"github.com/parnurzeal/gorequest SuperAgent",
+)
 
 // baseSinks set the URL that later requests begin with.
-var baseSinks = map[string]bool{
-	"github.com/go-resty/resty Client": true, "resty.dev Client": true, "gopkg.in/resty Client": true, "github.com/imroc/req Client": true,
+var baseSinks = clients(
+	"github.com/go-resty/resty Client", "resty.dev Client", "gopkg.in/resty Client", "github.com/imroc/req Client",
+)
+
+// clients builds a set of client types written "path Type"; without a type the
+// package's functions are meant.
+func clients(list ...string) map[symbol]bool {
+	out := map[symbol]bool{}
+	for _, s := range list {
+		path, typ, _ := strings.Cut(s, " ")
+		out[symbol{path, typ, ""}] = true
+	}
+	return out
 }
 
 var outboundPackages = func() map[string]bool {
-	set := map[string]bool{"golang.org/x/oauth2": true, "github.com/elastic/go-elasticsearch": true}
-	for key := range requestSinks {
-		path, _, _ := strings.Cut(key, " ")
-		set[path] = true
-	}
-	for key := range verbSinks {
-		path, _, _ := strings.Cut(key, " ")
-		set[path] = true
-	}
-	for key := range baseSinks {
-		path, _, _ := strings.Cut(key, " ")
-		set[path] = true
+	set := packagesOf(requestSinks)
+	set["golang.org/x/oauth2"] = true
+	set["github.com/elastic/go-elasticsearch"] = true
+	for _, clients := range []map[symbol]bool{verbSinks, baseSinks} {
+		for s := range clients {
+			set[s.path] = true
+		}
 	}
 	return set
 }()
@@ -103,10 +109,10 @@ func outboundGate(path string) bool { return outboundPackages[path] }
 // requestURL returns the URL argument of a call that sends a request, and its
 // index among the arguments; -1 when the call sends none.
 func requestURL(c *call) int {
-	if i, ok := requestSinks[c.path+" "+c.callee()]; ok && i < len(c.args) {
+	if i, ok := requestSinks[c.symbol()]; ok && i < len(c.args) {
 		return i
 	}
-	if verbSinks[c.path+" "+c.recv] {
+	if verbSinks[symbol{c.path, c.recv, ""}] {
 		switch c.name {
 		case "Get", "Post", "Put", "Patch", "Delete", "Head", "Options", "MustGet", "MustPost", "MustPut", "MustPatch", "MustDelete", "MustHead":
 			if len(c.args) > 0 {
@@ -118,7 +124,7 @@ func requestURL(c *call) int {
 			}
 		}
 	}
-	if baseSinks[c.path+" "+c.recv] {
+	if baseSinks[symbol{c.path, c.recv, ""}] {
 		switch c.name {
 		case "SetBaseURL", "SetHostURL":
 			if len(c.args) > 0 {

@@ -53,10 +53,7 @@ func datastoreGate(path string) bool { return datastorePackages[path] }
 
 // dsnSinks says which argument is a data source name, and in what dialect. An
 // empty dialect is named by the driver argument before it.
-var dsnSinks = map[string]struct {
-	arg     int
-	dialect string
-}{
+var dsnSinks = symbols(map[string]dsnSink{
 	"database/sql Open":            {1, ""},
 	"github.com/jmoiron/sqlx Open": {1, ""}, "github.com/jmoiron/sqlx Connect": {1, ""}, "github.com/jmoiron/sqlx MustConnect": {1, ""},
 	"github.com/jmoiron/sqlx MustOpen": {1, ""}, "github.com/jmoiron/sqlx ConnectContext": {2, ""}, "github.com/jmoiron/sqlx MustConnectContext": {2, ""},
@@ -80,6 +77,11 @@ var dsnSinks = map[string]struct {
 	"github.com/streadway/amqp Dial": {0, "amqp"}, "github.com/streadway/amqp DialConfig": {0, "amqp"},
 	"go.mongodb.org/mongo-driver/mongo/options ClientOptions.ApplyURI": {0, "mongodb"},
 	"gopkg.in/mgo Dial": {0, "mongodb"}, "github.com/globalsign/mgo Dial": {0, "mongodb"},
+})
+
+type dsnSink struct {
+	arg     int
+	dialect string
 }
 
 // dsnFields are struct fields that hold a data source name.
@@ -121,7 +123,7 @@ func (p *pkg) dataSources(do func(s dataSource)) {
 			}
 			return
 		}
-		sink, ok := dsnSinks[c.path+" "+c.callee()]
+		sink, ok := dsnSinks[c.symbol()]
 		if !ok || sink.arg >= len(c.args) {
 			return
 		}

@@ -61,7 +61,7 @@ func runMKT104(p *pkg) []Hit {
 			if !ok || !p.isType(a.X.Type(), "crypto/tls", "Config") {
 				return
 			}
-			switch fieldVar(a).Name() {
+			switch fieldName(a) {
 			case "CipherSuites":
 				chooses = true
 			case "MinVersion":

@@ -211,7 +211,7 @@ func (p *pkg) tokenUses(tok ssa.Value, depth int) []string {
 	for _, r := range *tok.Referrers() {
 		switch x := r.(type) {
 		case *ssa.FieldAddr:
-			if fieldVar(x).Name() != "Claims" {
+			if fieldName(x) != "Claims" {
 				continue
 			}
 			for _, fr := range *x.Referrers() {
@@ -254,7 +254,7 @@ func (p *pkg) usesOf(v ssa.Value, except ssa.Instruction, depth int) []string {
 		case *ssa.ChangeType, *ssa.ChangeInterface, *ssa.MakeInterface:
 			used = append(used, p.usesOf(x.(ssa.Value), except, depth+1)...)
 		case *ssa.FieldAddr:
-			if name := fieldVar(x).Name(); x.Referrers() != nil && len(*x.Referrers()) > 0 && !isStoreOnly(x) {
+			if name := fieldName(x); x.Referrers() != nil && len(*x.Referrers()) > 0 && !isStoreOnly(x) {
 				if strings.HasSuffix(name, "Claims") {
 					used = append(used, p.usesOf(x, nil, depth+1)...) // embedded
 				} else {
@@ -413,7 +413,7 @@ func (p *pkg) readsMethod(instr ssa.Instruction) bool {
 	switch x := instr.(type) {
 	case *ssa.FieldAddr:
 		n := namedType(x.X.Type())
-		return n != nil && n.Obj().Name() == "Token" && n.Obj().Pkg() != nil && jwtPackages(p.pathOf(n.Obj().Pkg())) && fieldVar(x).Name() == "Method"
+		return n != nil && n.Obj().Name() == "Token" && n.Obj().Pkg() != nil && jwtPackages(p.pathOf(n.Obj().Pkg())) && fieldName(x) == "Method"
 	case *ssa.Lookup:
 		c, ok := x.Index.(*ssa.Const)
 		return ok && c.Value != nil && c.Value.ExactString() == `"alg"`
@@ -560,7 +560,7 @@ func (p *pkg) oidcConfig(l *literal) []Hit {
 func (p *pkg) readsIDToken(field string) bool {
 	found := false
 	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
-		if fa, ok := instr.(*ssa.FieldAddr); ok && !found && fieldVar(fa) != nil && fieldVar(fa).Name() == field {
+		if fa, ok := instr.(*ssa.FieldAddr); ok && !found && fieldName(fa) == field {
 			n := namedType(fa.X.Type())
 			found = n != nil && n.Obj().Name() == "IDToken"
 		}

@@ -9,6 +9,7 @@ import (
 	"path"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -89,7 +90,7 @@ var (
 	envName     = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`)
 	placeholder = regexp.MustCompile(`^(<.*>|\(.*\)|\[.*\]|\{\{.*\}\}|\$\{?\w+\}?|%\w+%|[*xX•.\-_]+)$`)
 	fileName    = regexp.MustCompile(`\.(pem|key|crt|cer|pub|json|ya?ml|toml|txt|env|p12|pfx|jks|conf|db|sock)$`)
-	notSecrets  = setOf("true false yes no on off none null nil undefined unset unknown missing redacted auto generated generate random disabled enabled anonymous env file keyring keychain vault header cookie query bearer basic plain jwt n/a 0 1")
+	notSecrets  = setOf("true false yes no on off none null nil undefined unset unknown missing redacted auto generated generate random disabled enabled anonymous env file keyring keychain vault header cookie query bearer basic plain jwt n/a 0 1 x x-oauth-basic x-access-token")
 )
 
 // plausibleSecret reports whether a literal can serve as a secret: not a path,
@@ -148,7 +149,11 @@ func (p *pkg) fallbackAssignments() []Hit {
 				continue
 			}
 			if secretName(name) {
-				hits = append(hits, hitNode("MKT408", a, secretMessage(name)))
+				h := hitNode("MKT408", a, secretMessage(name))
+				if n := SplitName(name); len(n) == 1 && n[0] == "token" {
+					h.Class = rules.Review // it may be a parser's
+				}
+				hits = append(hits, h)
 			}
 		}
 	}
@@ -240,7 +245,15 @@ func (p *pkg) defaultCalls() []Hit {
 			}
 		}
 	}
-	p.eachCall(nil, func(c *call) {
+	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
+		ci, ok := instr.(ssa.CallInstruction)
+		if !ok || !mayDefault(ci.Common()) {
+			return
+		}
+		c := p.asCall(ci, nil)
+		if c == nil {
+			return
+		}
 		switch {
 		case c.path == "flag" || c.path == "github.com/spf13/pflag":
 			if d, ok := flagDefaults[c.name]; ok && d.value < len(c.args) && (c.recv == "" || c.recv == "FlagSet") {
@@ -267,6 +280,26 @@ func (p *pkg) defaultCalls() []Hit {
 		}
 	})
 	return hits
+}
+
+// mayDefault is the cheap half of the question whether a call gives a default:
+// it takes two strings, or is cmp.Or or a viper setting.
+func mayDefault(c *ssa.CallCommon) bool {
+	if c.IsInvoke() || len(c.Args) == 0 || len(c.Args) > 5 {
+		return false
+	}
+	fn := c.StaticCallee()
+	if fn == nil {
+		return false
+	}
+	switch fn.Name() {
+	case "String", "StringVar", "StringP", "StringVarP", "SetDefault":
+		return len(c.Args) >= 2
+	}
+	if fn.Origin() != nil {
+		return fn.Origin().Name() == "Or" && len(c.Args) == 1
+	}
+	return (len(c.Args) == 2 || len(c.Args) == 3) && isString(c.Args[0]) && isString(c.Args[1])
 }
 
 func isString(v ssa.Value) bool {
@@ -399,10 +432,8 @@ func (p *pkg) mixesWithLiteral(v ssa.Value, depth int) bool {
 				return true
 			}
 		case *ssa.Phi:
-			for _, e := range x.Edges {
-				if isSecretConst(e) {
-					return true
-				}
+			if slices.ContainsFunc(x.Edges, isSecretConst) {
+				return true
 			}
 			if p.mixesWithLiteral(x, depth+1) {
 				return true

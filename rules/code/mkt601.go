@@ -152,7 +152,7 @@ func (p *pkg) fastHash(c *call, e *ast.CallExpr, arg ast.Expr, hash string) []Hi
 		return nil
 	}
 	h := hitNode("MKT601", e, fmt.Sprintf("%s is hashed with %s, which is fast to guess; use Argon2id or bcrypt", op.name, hash[strings.LastIndexByte(hash, '/')+1:]))
-	if SplitName(op.name).Has("passphrase") || p.callsAny(fn, func(path, name string) bool {
+	if SplitName(op.name).Has("passphrase") || SplitName(fn.Name.Name).Has("derive", "derivation", "kdf", "key") || p.callsAny(fn, func(path, name string) bool {
 		return path == "crypto/aes" || path == "crypto/cipher" || path == "golang.org/x/crypto/chacha20poly1305" || path == "golang.org/x/crypto/nacl/secretbox"
 	}) {
 		h.Class = rules.Review // a key for encryption, not a stored password
@@ -511,8 +511,8 @@ func (p *pkg) hashedByHook(n *types.Named) bool {
 		return false
 	}
 	ms := types.NewMethodSet(types.NewPointer(n))
-	for i := range ms.Len() {
-		switch ms.At(i).Obj().Name() {
+	for method := range ms.Methods() {
+		switch method.Obj().Name() {
 		case "BeforeSave", "BeforeCreate", "BeforeInsert", "BeforeUpdate", "BeforeAppendModel", "MarshalBSON":
 			return true
 		}

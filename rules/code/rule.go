@@ -10,7 +10,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/buildssa"
@@ -64,10 +63,20 @@ type Result struct {
 	Hits []Hit
 }
 
-// All returns every rule of this package, by id. Each call builds new
-// analyzers, so a driver calls it once.
-func All() []*Rule {
-	return []*Rule{mkt102(), mkt103(), mkt104(), mkt303(), mkt408(), mkt601()}
+// All returns every rule of this package, by id, as With does without a policy.
+func All() []*Rule { return With(Options{}) }
+
+// With returns every rule of this package, by id, for a repository whose policy
+// says opts. Each call builds new analyzers, so a driver calls it once.
+func With(opts Options) []*Rule {
+	return share([]*Rule{
+		mkt102(), mkt103(), mkt104(),
+		mkt301(), mkt302(), mkt303(),
+		mkt408(),
+		mkt503(),
+		mkt601(), mkt603(),
+		mkt801(),
+	}, opts)
 }
 
 // newRule completes a rule: variants inherit what they leave empty, and the
@@ -81,21 +90,16 @@ func newRule(meta rules.Rule, variants []rules.Rule, gate func(path string) bool
 	return &Rule{Rule: meta, Variants: variants, Analyzer: &analysis.Analyzer{
 		Name:       strings.ToLower(meta.ID),
 		Doc:        meta.Title + "\n\n" + meta.Flags,
-		Requires:   []*analysis.Analyzer{inspect.Analyzer, buildssa.Analyzer, Models},
+		Requires:   []*analysis.Analyzer{inspect.Analyzer, buildssa.Analyzer},
 		ResultType: reflect.TypeFor[*Result](),
 		Run: func(pass *analysis.Pass) (any, error) {
 			if gate != nil && !importsAny(pass.Pkg, gate) {
 				return &Result{}, nil
 			}
-			p, ok := pass.ResultOf[Models].(*pkg)
-			if !ok {
-				var err error
-				if p, err = newPkg(pass); err != nil {
-					return nil, fmt.Errorf("rule %s: %w", meta.ID, err)
-				}
+			p, err := packageOf(pass)
+			if err != nil {
+				return nil, fmt.Errorf("rule %s: %w", meta.ID, err)
 			}
-			p.mu.Lock()
-			defer p.mu.Unlock()
 			hits := p.keep(run(p))
 			for _, h := range hits {
 				d := analysis.Diagnostic{Pos: h.Pos, End: h.End, Category: h.Rule, Message: h.Message}
@@ -107,20 +111,6 @@ func newRule(meta rules.Rule, variants []rules.Rule, gate func(path string) bool
 			return &Result{Hits: hits}, nil
 		},
 	}}
-}
-
-// Models holds what the rules share about one package: the flow index, the
-// request-input model. They are computed on the first question and belong to the
-// package alone. A driver that runs it before the rules and puts its result into
-// Pass.ResultOf lets them share it; without it each rule builds its own. Rules on
-// one package take turns, so a driver that gives up on a rule must give the
-// others a new result.
-var Models = &analysis.Analyzer{
-	Name:       "models",
-	Doc:        "models that the rules of staylisted share",
-	Requires:   []*analysis.Analyzer{inspect.Analyzer, buildssa.Analyzer},
-	ResultType: reflect.TypeFor[*pkg](),
-	Run:        func(pass *analysis.Pass) (any, error) { return newPkg(pass) },
 }
 
 // inherit fills what a variant leaves empty from its rule. Title and Vector are
@@ -155,8 +145,11 @@ type pkg struct {
 	info  *types.Info
 	ssa   *buildssa.SSA
 	insp  *inspector.Inspector
-	mu    sync.Mutex // held while a rule runs
 	*flow
+	opts        Options
+	taughtNames map[string]taughtKind
+	// routes is the route table, nil until a rule asks for it.
+	routes *routeTable
 	// support are files that only serve tests although their name does not say
 	// so: they import package testing.
 	support map[*token.File]bool

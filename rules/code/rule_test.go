@@ -52,9 +52,10 @@ func TestRules(t *testing.T) {
 			if err != nil || len(dirs) == 0 {
 				t.Fatalf("%s has no package in testdata/src (%v)", r.ID, err)
 			}
-			for _, d := range dirs {
-				analysistest.Run(t, analysistest.TestData(), classed(r), filepath.Base(d))
+			for i := range dirs {
+				dirs[i] = filepath.Base(dirs[i])
 			}
+			analysistest.Run(t, analysistest.TestData(), classed(r), dirs...)
 		})
 	}
 }

@@ -2,6 +2,7 @@ package code
 
 import (
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -11,6 +12,11 @@ import (
 // callers in this package. It is the wide question ("could this be from the
 // request?") beside the narrow one origins answers.
 func (f *flow) derives(v ssa.Value, is func(ssa.Value) bool) bool {
+	return f.derivesUntil(v, is, func(ssa.Value) bool { return false })
+}
+
+// derivesUntil is derives that does not look behind values for which stop holds.
+func (f *flow) derivesUntil(v ssa.Value, is, stop func(ssa.Value) bool) bool {
 	f.index()
 	seen := map[ssa.Value]bool{}
 	var ops []*ssa.Value
@@ -22,6 +28,9 @@ func (f *flow) derives(v ssa.Value, is func(ssa.Value) bool) bool {
 			continue
 		}
 		seen[v] = true
+		if stop(v) {
+			continue
+		}
 		if is(v) {
 			return true
 		}
@@ -65,11 +74,22 @@ func (f *flow) derives(v ssa.Value, is func(ssa.Value) bool) bool {
 	return false
 }
 
-// fromRequest reports whether v is computed from an incoming request.
+// fromRequest reports whether v is computed from an incoming request. What a
+// response to a request of our own says is not.
 func (p *pkg) fromRequest(v ssa.Value) bool {
-	return p.derives(v, func(v ssa.Value) bool {
+	return p.derivesUntil(v, func(v ssa.Value) bool {
 		n := namedType(v.Type())
 		return n != nil && n.Obj().Pkg() != nil && requestTypes[p.pathOf(n.Obj().Pkg())+" "+n.Obj().Name()]
+	}, func(v ssa.Value) bool {
+		if ex, ok := v.(*ssa.Extract); ok {
+			v = ex.Tuple
+		}
+		if c, ok := v.(*ssa.Call); ok {
+			if d := p.asCall(c, paths("net/http")); d != nil {
+				return strings.HasPrefix(d.name, "NewRequest") || d.recv == "Client" || d.name == "RoundTrip"
+			}
+		}
+		return p.isType(v.Type(), "net/http", "Response")
 	})
 }
 

@@ -94,7 +94,7 @@ func TestFindings(t *testing.T) {
 			"example.com/legacy/archive v1.2.0: Archive entries can be written outside the target folder; fixed in v1.4.0; called via export.Import → (*archive.Reader).Files",
 		"GHSA-0000-0000-0002@example.com/legacy/markup go.mod:7 violation imported 5.3 GHSA [79] | Cross-site scripting through rendered text | " +
 			"example.com/legacy/markup v0.3.5: Cross-site scripting through rendered text; fixed in v0.4.0; example.com/legacy/markup is imported",
-		"CVE-0000-0003@example.com/legacy/queue go.mod:8 violation required 7.0 unscored [] | Acknowledged messages are delivered again after a restart in example.com/legacy/queue | " +
+		"CVE-0000-0003@example.com/legacy/queue go.mod:8 review required 7.0 unscored [] | Acknowledged messages are delivered again after a restart in example.com/legacy/queue | " +
 			"example.com/legacy/queue v0.9.1: Acknowledged messages are delivered again after a restart in example.com/legacy/queue; no fixed version is known; the module is required",
 	}
 	if !slices.Equal(got, want) {

@@ -25,7 +25,9 @@
 //     not). If all of them are for other platforms, nothing is affected.
 //   - A replaced module is judged by its replacement. A replacement by a folder
 //     has no version: nothing can be held against it, and that is said.
-//   - Reachability orders work and never removes a finding.
+//   - Reachability orders work and never removes a finding. One whose
+//     vulnerable packages are not even compiled in is for review: it still
+//     keeps a requirement from passing until somebody says why it is harmless.
 //
 // # Promises
 //

@@ -104,8 +104,15 @@ func (h *Hit) finding(call Call) rules.Finding {
 	if f.Location.Path == "" {
 		f.Location.Path = h.Module.Manifest
 	}
-	if !h.Module.shipped() {
+	switch {
+	case !h.Module.shipped():
 		f.Class = rules.Informational
+	case hit.Reach == Required && len(h.Packages) > 0:
+		// None of the packages that the advisory names is compiled in. The
+		// version is a known vulnerable one all the same, so this does not
+		// pass by itself; but to call it a violation would fail every user of a
+		// module for a package that few of them import.
+		f.Class = rules.Review
 	}
 	f.Message = h.message(hit, steps)
 	return f

@@ -19,6 +19,7 @@ import (
 
 	"github.com/staylisted/staylisted/rules"
 	"github.com/staylisted/staylisted/rules/code"
+	"github.com/staylisted/staylisted/rules/evidence"
 )
 
 // A packageResult is everything that one package's code shows. It is a function
@@ -55,11 +56,42 @@ type suite struct {
 }
 
 // defaultBudget is far above what any rule needs on the largest packages that
-// were measured (under one second).
-const defaultBudget = 90 * time.Second
+// were measured (seconds for a file of 80,000 lines, on a busy machine).
+const defaultBudget = 5 * time.Minute
 
-func newSuite() *suite {
-	return &suite{gosec: newGosecSuite(), own: code.All(), budget: defaultBudget}
+// newSuite returns every rule for a repository whose policy says opts.
+func newSuite(opts code.Options) *suite {
+	return &suite{gosec: newGosecSuite(), own: code.With(opts), budget: defaultBudget}
+}
+
+// codeOptions are what a policy file tells the rules; nil is a repository
+// without one.
+func codeOptions(f *evidence.File) code.Options {
+	if f == nil {
+		return code.Options{}
+	}
+	opts := code.Options{
+		Teach: code.Teach{
+			Auth: f.Teach.Auth, TenantScope: f.Teach.TenantScope, Redact: f.Teach.Redact,
+			URLGuard: f.Teach.URLGuard, Audit: f.Teach.Audit,
+		},
+		SessionAbsolute: f.Limits.SessionAbsolute.Length, SessionIdle: f.Limits.SessionIdle.Length,
+	}
+	for _, e := range f.Endpoints {
+		for _, r := range e.Anonymous {
+			opts.Anonymous = append(opts.Anonymous, strings.TrimSpace(r.Method+" "+r.Path))
+		}
+	}
+	return opts
+}
+
+// optionFields lists the options so that they can be part of a digest.
+func optionFields(o code.Options) []string {
+	fields := []string{o.SessionAbsolute.String(), o.SessionIdle.String()}
+	for _, names := range [][]string{o.Teach.Auth, o.Teach.TenantScope, o.Teach.Redact, o.Teach.URLGuard, o.Teach.Audit, o.Anonymous} {
+		fields = append(fields, strings.Join(slices.Sorted(slices.Values(names)), "\n"))
+	}
+	return fields
 }
 
 // verifiers lists the ids of every rule in the suite, sorted.
@@ -115,41 +147,49 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 		at := pl.at(pos, pos)
 		r.Hits = append(r.Hits, hit{Tool: "gosec", Rule: f.rule, Message: printable(f.message), Location: at.location, Tokens: at.tokens})
 	}
-	var models any
+	type ruled struct {
+		result *code.Result
+		shared *code.Package
+	}
+	var shared *code.Package // among the rules; a rule that does not end keeps the one it had
 	for _, rule := range s.own {
-		if models == nil {
-			// Also after a rule ran out of time: it may still use the old ones.
-			pass := newPass(code.Models, in)
-			pass.ResultOf[inspect.Analyzer], pass.ResultOf[buildssa.Analyzer] = inspected, ssa
-			models, err = within(s.budget, func() (any, error) { return code.Models.Run(pass) })
-			if err != nil {
-				r.Failed[rule.ID] = err.Error()
-				models = nil
-				continue
-			}
-		}
-		result, err := within(s.budget, func() (*code.Result, error) {
+		known := shared
+		got, err := within(s.budget, func() (ruled, error) {
 			pass := newPass(rule.Analyzer, in)
 			pass.ResultOf[inspect.Analyzer] = inspected
 			pass.ResultOf[buildssa.Analyzer] = ssa
-			pass.ResultOf[code.Models] = models
-			got, err := rule.Analyzer.Run(pass)
-			if err != nil {
-				return nil, err
+			for _, a := range rule.Analyzer.Requires {
+				if pass.ResultOf[a] != nil {
+					continue
+				}
+				if known == nil {
+					model := newPass(a, in)
+					model.ResultOf = pass.ResultOf
+					made, err := a.Run(model)
+					if err != nil {
+						return ruled{}, err
+					}
+					known = made.(*code.Package)
+				}
+				pass.ResultOf[a] = known
 			}
-			return got.(*code.Result), nil
+			result, err := rule.Analyzer.Run(pass)
+			if err != nil {
+				return ruled{}, err
+			}
+			return ruled{result.(*code.Result), known}, nil
 		})
+		shared = got.shared
 		if err != nil {
 			r.Failed[rule.ID] = err.Error()
-			models = nil
 			continue
 		}
-		for _, h := range result.Hits {
+		for _, h := range got.result.Hits {
 			r.Hits = append(r.Hits, pl.own(h))
 		}
 	}
 	facts, err := within(s.budget, func() (code.Facts, error) {
-		return code.PackageFacts(code.Input{Fset: p.fset, Files: p.files, Pkg: p.types, Info: p.info, SSA: ssa,
+		return code.PackageFacts(code.Input{Fset: p.fset, Files: p.files, Pkg: p.types, Info: p.info, SSA: ssa, Shared: shared,
 			Locate: func(pos token.Pos) rules.Location { return pl.at(pos, pos).location }}), nil
 	})
 	if err != nil {

@@ -122,8 +122,9 @@ type keys struct {
 	signatures map[*pkg]string
 }
 
-// enginePack names everything in this binary that decides what is found.
-func enginePack(verifiers []string) string {
+// enginePack names everything in this binary, and in the policy file, that
+// decides what is found.
+func enginePack(verifiers, options []string) string {
 	h := sha256.New()
 	version := "(devel)"
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -139,6 +140,7 @@ func enginePack(verifiers []string) string {
 		}
 	}
 	field(h, verifiers...)
+	field(h, options...)
 	return hex.EncodeToString(h.Sum(nil))
 }
 

@@ -16,13 +16,7 @@ import (
 // uses, where they differ.
 var catalogueNames = map[string]string{
 	code.FactCookieSet: "cookies-set", code.FactSecrets: "secrets-used", code.FactSessions: "sessions",
-}
-
-// apiHosts are the hosts of the marketplaces' APIs (catalogue §2.1).
-var apiHosts = map[string][]string{
-	"api-druva":  {"apis.druva.com", "govcloudapis.druva.com", "govapis.druva.com"},
-	"api-apollo": {"api.apollo.io", "app.apollo.io"},
-	"api-monday": {"api.monday.com", "auth.monday.com"},
+	code.FactAPIApollo: "api-apollo", code.FactAPIDruva: "api-druva", code.FactAPIMonday: "api-monday",
 }
 
 // A repository is what facts about the whole repository are computed from.
@@ -66,27 +60,7 @@ func (r *repository) facts() []rules.Fact {
 	add(anyOf("data-store", byID[code.FactSQL], byID[code.FactNoSQL], byID[code.FactStoresData]))
 	add(r.externalInput(byID[code.FactHTTPServer]))
 
-	hosts := byID[code.FactHosts]
-	var apis []rules.Fact
-	for _, id := range []string{"api-apollo", "api-druva", "api-monday"} {
-		f := rules.Fact{ID: id, State: hosts.State, Detail: hosts.Detail}
-		if f.State == rules.True {
-			f.State, f.Detail = rules.False, "no host of it is named in the code"
-		}
-		for _, it := range hosts.Items {
-			if slices.Contains(apiHosts[id], strings.ToLower(it.Name)) {
-				f.Items = append(f.Items, it)
-			}
-		}
-		if len(f.Items) > 0 {
-			f.State, f.Detail = rules.True, fmt.Sprintf("named at %d places", len(f.Items))
-		} else if !r.complete {
-			f.State, f.Detail = rules.Undecided, "not every package was analysed"
-		}
-		add(f)
-		apis = append(apis, f)
-	}
-	add(anyOf("marketplace-api", apis...))
+	add(anyOf("marketplace-api", byID["api-apollo"], byID["api-druva"], byID["api-monday"]))
 
 	add(r.dependencies())
 	add(r.sourceCode())

@@ -15,6 +15,7 @@ import (
 
 	"github.com/staylisted/staylisted/rules"
 	"github.com/staylisted/staylisted/rules/catalog"
+	"github.com/staylisted/staylisted/rules/code"
 	"github.com/staylisted/staylisted/rules/deps"
 	"github.com/staylisted/staylisted/rules/evidence"
 )
@@ -81,7 +82,7 @@ const gosecGoVersion = "GOSECGOVERSION"
 // the evidence. Policy errors are of type evidence.ErrorList.
 func Run(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time) (*Result, error) {
 	defer tuneCollector()()
-	s := &run{ctx: ctx, catalogue: cat, opts: opts, now: now, suite: newSuite(), gosec: opts.Gosec, cache: cache{opts.CacheDir}}
+	s := &run{ctx: ctx, catalogue: cat, opts: opts, now: now, suite: newSuite(code.Options{}), gosec: opts.Gosec, cache: cache{opts.CacheDir}}
 	if opts.CacheDir != "" {
 		s.cache.dir = filepath.Join(opts.CacheDir, "packages")
 	}
@@ -222,7 +223,9 @@ func (s *run) rules() []rules.Rule {
 func (s *run) prepare() {
 	s.failed = map[string]string{}
 	s.analysed = map[*pkg]*packageResult{}
-	s.pack = enginePack(s.suite.verifiers())
+	opts := codeOptions(s.policy)
+	s.suite.own = code.With(opts)
+	s.pack = enginePack(s.suite.verifiers(), optionFields(opts))
 	if os.Getenv(gosecGoVersion) == "" && len(s.tree.modules) > 0 {
 		// gosec keeps one version for the whole process; the oldest of the
 		// modules makes it look for most.
@@ -252,7 +255,7 @@ func (s *run) unit(u *unit) error {
 	env, err := cmd.environment(s.ctx)
 	if err == nil {
 		var list []*listed
-		if list, err = cmd.list(s.ctx, u, s.opts.Tags); err == nil {
+		if list, err = cmd.withoutIndex(env).list(s.ctx, u, env, s.opts.Tags); err == nil {
 			return s.packages(u, env, list)
 		}
 	}
@@ -381,6 +384,7 @@ func (s *run) packages(u *unit, env goEnv, list []*listed) error {
 	}
 	s.findings = append(s.findings, audit.Findings(calls)...)
 	s.cover(u, mains)
+	clear(s.analysed) // or it keeps this unit's types in memory
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/staylisted/staylisted/rules"
 	"github.com/staylisted/staylisted/rules/catalog"
+	"github.com/staylisted/staylisted/rules/code"
 	"github.com/staylisted/staylisted/rules/evidence"
 )
 
@@ -221,6 +222,22 @@ func TestCoverageAccountsForEveryFile(t *testing.T) {
 	}
 }
 
+// Whatever the go command is told to do elsewhere, a scan changes no file.
+func TestNothingIsWritten(t *testing.T) {
+	root := layOut(t, "-- go.mod --\nmodule example.com/x\n-- a.go --\npackage x\n")
+	env := append(os.Environ(), "GOFLAGS=-mod=mod")
+	if r := scanTree(t, root, func(o *Options) { o.Env = env }); len(r.Evidence.Coverage.Gaps) > 0 {
+		t.Errorf("gaps: %v", r.Evidence.Coverage.Gaps)
+	}
+	entries, err := os.ReadDir(root)
+	if err != nil || len(entries) != 2 {
+		t.Errorf("the folder holds %v (%v)", entries, err)
+	}
+	if data, err := os.ReadFile(filepath.Join(root, "go.mod")); err != nil || string(data) != "module example.com/x\n" {
+		t.Errorf("go.mod is now %q (%v)", data, err)
+	}
+}
+
 func TestBuildTagsSelectFiles(t *testing.T) {
 	root := layOut(t, `
 -- go.mod --
@@ -335,7 +352,7 @@ func TestEveryFactAndVerifierOfTheCatalogueIsProduced(t *testing.T) {
 
 func TestRulesNameTheirControls(t *testing.T) {
 	cat := testCatalogue(t)
-	for _, r := range newSuite().own {
+	for _, r := range newSuite(code.Options{}).own {
 		for _, meta := range r.Metadata() {
 			for _, id := range meta.Controls {
 				k, ok := cat.Control(id)

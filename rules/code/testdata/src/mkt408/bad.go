@@ -105,3 +105,10 @@ type tags struct {
 	APIKey   string `yaml:"api_key" env-default:"abc"`           // want `V MKT408: APIKey falls back`
 	Token    string `env:"ADMIN_TOKEN,default=letmein"`          // want `V MKT408: ADMIN_TOKEN falls back`
 }
+
+func lexed(token string) string {
+	if token == "" {
+		token = "end of file" // want `R MKT408: token falls back`
+	}
+	return token
+}

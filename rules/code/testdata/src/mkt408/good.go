@@ -105,3 +105,10 @@ type goodTags struct {
 	TTL      string `env:"TOKEN_TTL" envDefault:"15m"`
 	Password int    `env:"PASSWORD" default:"12"`
 }
+
+func basic(password string) string {
+	if password == "" {
+		password = "x-oauth-basic"
+	}
+	return password
+}

@@ -102,3 +102,7 @@ func testing(password []byte, fast bool) {
 func CheckPass(truePassword, attemptPassword string) bool {
 	return truePassword == attemptPassword // want `R MKT601/plain: two passwords are compared in the clear`
 }
+
+func deriveKey(password []byte) [16]byte {
+	return md5.Sum(password) // want `R MKT601: password is hashed with md5`
+}

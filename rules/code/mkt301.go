@@ -1,0 +1,290 @@
+package code
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/staylisted/staylisted/rules"
+)
+
+// mkt301 flags routes that anyone may call although nothing says that anyone
+// should.
+//
+// It asks the route table for the whole chain and is certain only where the
+// table is: on a router that this package serves, with every layer and the
+// handler in sight. Where a router is served elsewhere, its routes become one
+// finding for review.
+func mkt301() *Rule {
+	return newRule(rules.Rule{
+		ID:       "MKT301",
+		Name:     "unauthenticated-route",
+		Title:    "Route is served without authentication",
+		Class:    rules.Violation,
+		Controls: []string{"endpoint-auth"},
+		CWE:      []int{306},
+		Vector:   v65l,
+		Flags: "A route whose middleware and handler, three calls deep, never look at a credential: no token is parsed, no session, cookie, API key or client certificate is read, no " +
+			"signature is compared, no function named or taught as a check is called. It is a violation where the router is served in the same package, everything between server and handler is in sight, and the route " +
+			"changes data or its path names data (`/api`, `/admin`, `/users`, …). Other open routes, and routers that another package serves or hands over, are review findings, the latter one for each router.",
+		Safe: "A verifier in the middleware of the route, its group or its server; a check in the handler; a function listed under `teach: auth`; a route listed as anonymous under `endpoints` in the policy file. " +
+			"Open by nature are health, readiness and version pages, `robots.txt`, favicons, `/.well-known/`, static files, sign-in, sign-up, password reset, OAuth start and callback, and webhooks (MKT302 judges those).",
+		Remediation: "Put the check where it cannot be forgotten: on the group or the server. List what is meant to be open under `endpoints: anonymous` in the policy file.",
+		Wrong:       "mux.HandleFunc(\"DELETE /api/orders/{id}\", deleteOrder)",
+		Right:       "mux.Handle(\"DELETE /api/orders/{id}\", requireUser(http.HandlerFunc(deleteOrder)))",
+		Frameworks:  []string{"net/http", "chi", "gorilla/mux", "gin", "echo v4", "fiber v2", "httprouter", "alice"},
+	}, nil, httpGate, runMKT301)
+}
+
+func runMKT301(p *pkg) []Hit {
+	t := p.routeTable()
+	var hits []Hit
+	groups := map[*site][]*route{}
+	var order []*site
+	for _, r := range t.routes {
+		if p.openByNature(r) {
+			continue
+		}
+		do := t.routeEffects(r)
+		if do&(proofs|startsLogin) != 0 {
+			continue
+		}
+		if len(r.open) > 0 {
+			if groups[r.on] == nil {
+				order = append(order, r.on)
+			}
+			groups[r.on] = append(groups[r.on], r)
+			continue
+		}
+		if do&(touchesData|changesData|readsBody|handsOn) == 0 {
+			continue // a constant answer
+		}
+		h := p.routeHit("MKT301", r, "")
+		switch {
+		case do&handsOn != 0:
+			h.Class = rules.Review
+			h.Message = r.name() + " shows no authentication: " + t.passedTo(r) + "; check who asks in a middleware of the route"
+		case r.unsafeMethod(), r.method == "" && do&changesData != 0, sensitivePath(r.pattern):
+			h.Message = r.name() + " is served without authentication: neither its handler nor " + chainText(r) + " checks who asks"
+		default:
+			h.Class = rules.Review
+			h.Message = r.name() + " is open to anyone; list it as anonymous in the policy file if that is meant"
+		}
+		hits = append(hits, h)
+	}
+	for _, s := range order {
+		hits = append(hits, p.groupHit("MKT301", groups[s], "show no authentication here"))
+	}
+	return hits
+}
+
+// routeEffects is what a route's layers and handlers do.
+func (t *routeTable) routeEffects(r *route) effects {
+	do := t.layersDo(r.layers)
+	for _, h := range r.handlers {
+		do |= t.of(h)
+	}
+	return do
+}
+
+// chainText names a route's layers.
+func chainText(r *route) string {
+	var names []string
+	for _, l := range r.layers {
+		if name := l.name(); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return "any middleware (it has none)"
+	case len(names) > 5:
+		names = append(names[:5], "…")
+	}
+	return "its middleware (" + strings.Join(names, ", ") + ")"
+}
+
+// passedTo says which part of a route is not in sight.
+func (t *routeTable) passedTo(r *route) string {
+	for _, l := range r.layers {
+		if t.of(l.target)&handsOn != 0 {
+			return l.name() + " is given the request and is not in sight"
+		}
+	}
+	for _, h := range r.handlers {
+		if h.fn == nil {
+			return "its handler " + h.name() + " is in another package"
+		}
+		return h.name() + " passes the request to code that is not in sight"
+	}
+	return "its handler is not in sight"
+}
+
+// routeHit is a hit at a route's registration, with the way a request takes as
+// steps.
+func (p *pkg) routeHit(rule string, r *route, message string) Hit {
+	var steps []Step
+	for _, l := range r.layers {
+		if pos := l.pos(); pos.IsValid() {
+			steps = append(steps, Step{pos, "passes " + l.name()})
+		}
+	}
+	for _, h := range r.handlers {
+		if pos := h.pos(); pos.IsValid() {
+			steps = append(steps, Step{pos, "answered by " + h.name()})
+		}
+	}
+	return p.hit(rule, r.at.instr, -1, message, steps...)
+}
+
+// groupHit is one review finding for the routes of a router that is not
+// completely known.
+func (p *pkg) groupHit(rule string, routes []*route, what string) Hit {
+	names := make([]string, 0, 4)
+	for _, r := range routes {
+		if !slices.Contains(names, r.name()) {
+			if len(names) == 3 {
+				names = append(names, "…")
+				break
+			}
+			names = append(names, r.name())
+		}
+	}
+	h := p.routeHit(rule, routes[0], "")
+	h.Class = rules.Review
+	h.Message = fmt.Sprintf("%d routes (%s) %s, and %s", len(routes), strings.Join(names, ", "), what, routes[0].open[0])
+	if len(routes) == 1 {
+		h.Message = fmt.Sprintf("%s %s, and %s", names[0], strings.Replace(what, "show ", "shows ", 1), routes[0].open[0])
+	}
+	return h
+}
+
+// openByNature reports whether a route is on the built-in list of open routes
+// or on the policy's.
+func (p *pkg) openByNature(r *route) bool {
+	if r.method == "OPTIONS" || r.method == "TRACE" {
+		return true
+	}
+	for _, a := range p.opts.Anonymous {
+		if matchesRoute(a, r) {
+			return true
+		}
+	}
+	if isWebhook(r) {
+		return true
+	}
+	pattern := strings.ReplaceAll(r.pattern, hole, "")
+	read := r.method == "" || r.method == "GET" || r.method == "HEAD"
+	if read && r.pattern != hole && strings.Trim(pattern, "/*{}$") == "" {
+		return true // the start page, and what no other route takes
+	}
+	if strings.Contains(pattern, "/.well-known") {
+		return true
+	}
+	for segment := range strings.SplitSeq(pattern, "/") {
+		segment = strings.ToLower(segment)
+		if openSegments[segment] || read && openPages[segment] {
+			return true
+		}
+		n := SplitName(segment)
+		if openName(n) {
+			return true
+		}
+		if read {
+			if i := strings.LastIndexByte(segment, '.'); i > 0 && staticEndings[segment[i+1:]] {
+				return true
+			}
+		}
+	}
+	for _, h := range r.handlers {
+		switch {
+		case h.fn != nil:
+			if n := SplitName(outermost(h.fn).Name()); h.fn.Parent() == nil && openName(n) || len(n) > 0 && n.Has("healthz", "readyz", "livez", "favicon", "robots") {
+				return true
+			}
+		case h.obj != nil && h.obj.Pkg() != nil:
+			switch p.pathOf(h.obj.Pkg()) {
+			case "net/http", "net/http/pprof", "expvar": // FileServer, RedirectHandler, NotFoundHandler; the last two are other rules' matter
+				return true
+			}
+			if openName(SplitName(h.obj.Name())) || SplitName(h.obj.Name()).Has("static", "health", "healthz") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// openName reports whether a path segment or a handler of that name signs
+// people in or up, or tells that the server lives.
+func openName(n Name) bool {
+	if n.Has("login", "logout", "signin", "signout", "signup", "health", "healthz", "healthcheck", "liveness", "readiness", "livez", "readyz", "heartbeat", "ping", "oauth", "oidc", "saml", "sso", "callback", "favicon", "robots", "passwordless", "captcha", "acme") {
+		return true
+	}
+	for _, pair := range [...][2]string{
+		{"sign", "in"}, {"sign", "up"}, {"sign", "out"}, {"log", "in"}, {"log", "out"}, {"forgot", "password"}, {"reset", "password"}, {"password", "reset"}, {"verify", "email"}, {"confirm", "email"},
+		{"register", "user"}, {"user", "register"}, {"create", "session"}, {"magic", "link"}, {"refresh", "token"}, {"token", "refresh"}, {"not", "found"}, {"health", "check"},
+	} {
+		if n.HasPair(pair[0], pair[1]) {
+			return true
+		}
+	}
+	if len(n) == 2 && (n[0] == "handle" || n[1] == "handler") {
+		n = Name{n[0], n[1]}
+		for _, w := range n {
+			if w == "register" || w == "authenticate" || w == "authorize" {
+				return true
+			}
+		}
+	}
+	return len(n) == 1 && (n[0] == "register" || n[0] == "authenticate" || n[0] == "authorize" || n[0] == "auth")
+}
+
+// The built-in list of paths that are open by nature; openPages only to read.
+var (
+	openSegments = setOf("live ready status version static assets public css js img images fonts dist register registration auth forgot recover activate confirm verify token refresh session sessions csrf unsubscribe introspect revoke jwks keys share")
+	openPages    = setOf("about privacy terms imprint impressum faq pricing contact index.html index home docs legal error 404 500 favicon.ico robots.txt sitemap.xml manifest.json metrics")
+	// staticEndings are file types that are the same for everyone.
+	staticEndings = setOf("js css map png jpg jpeg gif svg ico webp woff woff2 ttf html txt webmanifest")
+	// sensitiveWords in a path say that data lies behind it.
+	sensitiveWords = setOf("api admin internal user users account accounts customer customers order orders invoice invoices payment payments billing export exports settings config configuration tenant tenants organization organizations org orgs workspace workspaces profile profiles member members team teams secret secrets credential credentials message messages report reports audit backup backups integration integrations")
+)
+
+func sensitivePath(pattern string) bool {
+	for segment := range strings.SplitSeq(strings.ToLower(pattern), "/") {
+		if sensitiveWords[segment] {
+			return true
+		}
+	}
+	return false
+}
+
+// matchesRoute reports whether the policy's "GET /path" covers a route.
+func matchesRoute(declared string, r *route) bool {
+	method, path, ok := strings.Cut(declared, " ")
+	if !ok {
+		method, path = "", declared
+	}
+	if method != "" && !strings.EqualFold(method, r.method) || strings.Contains(r.pattern, hole) {
+		return false
+	}
+	want, got := strings.Split(path, "/"), strings.Split(strings.TrimSuffix(r.pattern, "{$}"), "/")
+	open := false
+	if last := want[len(want)-1]; last == "*" || last == "**" || last == "" && len(want) > 2 {
+		want, open = want[:len(want)-1], true
+	}
+	if len(got) < len(want) || len(got) > len(want) && !open {
+		return false
+	}
+	for i, w := range want {
+		if w != got[i] && !isVariable(w) {
+			return false
+		}
+	}
+	return true
+}
+
+// isVariable reports whether a path segment stands for any text.
+func isVariable(s string) bool {
+	return s == "*" || strings.HasPrefix(s, "{") || strings.HasPrefix(s, ":")
+}

@@ -1,0 +1,4 @@
+// Package stripe is a stub for tests: only declarations, written by hand.
+package stripe
+
+var Key string

@@ -1,0 +1,170 @@
+package oracle_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestScan holds whole scans of the repositories in STAYLISTED_REPOS against
+// both oracles: the set of (gosec rule, file, line) must be the same, and the
+// Go vulnerability ids too; levels may differ only where ours says "possible".
+func TestScan(t *testing.T) {
+	repos := filepath.SplitList(os.Getenv("STAYLISTED_REPOS"))
+	data := os.Getenv("STAYLISTED_DATA")
+	if len(repos) == 0 || data == "" {
+		t.Skip("STAYLISTED_REPOS lists no checked out repositories, or STAYLISTED_DATA is not set; see README.md")
+	}
+	bin := t.TempDir()
+	build(t, "../../..", filepath.Join(bin, "staylisted"), "./cmd/staylisted")
+	build(t, ".", filepath.Join(bin, "gosecoracle"), "./gosecoracle")
+	build(t, ".", filepath.Join(bin, "govulnoracle"), "./govulnoracle")
+	archive := filepath.Join(data, "vulndb", "vulndb-2026-08-21.zip")
+	db := t.TempDir()
+	unpack(t, archive, db)
+	for _, repo := range repos {
+		repo, err := filepath.Abs(repo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(filepath.Base(repo), func(t *testing.T) {
+			findings, levels := ours(t, filepath.Join(bin, "staylisted"), archive, repo)
+			want := map[string]bool{}
+			lines(t, exec.Command(filepath.Join(bin, "gosecoracle"), "-C", repo), func(line []byte) {
+				var f struct{ Rule, File, Line string }
+				if err := json.Unmarshal(line, &f); err != nil {
+					t.Fatalf("%v: %s", err, line)
+				}
+				first, _, _ := strings.Cut(f.Line, "-")
+				want[f.Rule+" "+f.File+":"+first] = true
+			})
+			differ(t, "gosec", findings, want)
+			called := map[string]string{}
+			lines(t, exec.Command(filepath.Join(bin, "govulnoracle"), "-C", repo, "-db", "file://"+db), func(line []byte) {
+				var a struct{ ID, Level string }
+				if err := json.Unmarshal(line, &a); err != nil {
+					t.Fatalf("%v: %s", err, line)
+				}
+				called[a.ID] = a.Level
+			})
+			equal := 0
+			for id, level := range called {
+				switch got := levels[id]; {
+				case got == level:
+					equal++
+				case got == "possible" && level != "required":
+					t.Logf("%s: ours possible, govulncheck's %s", id, level)
+				default:
+					t.Errorf("%s: ours %q, govulncheck's %q", id, got, level)
+				}
+			}
+			for id, level := range levels {
+				if called[id] == "" {
+					t.Errorf("%s: ours %s, govulncheck does not have it", id, level)
+				}
+			}
+			t.Logf("%d gosec findings, %d advisories of which %d at the same level", len(want), len(called), equal)
+		})
+	}
+}
+
+// ours scans a repository and returns gosec's findings as "RULE file:line" and
+// the level of each Go vulnerability id.
+func ours(t *testing.T, bin, archive, repo string) (findings map[string]bool, levels map[string]string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "report.json")
+	cmd := exec.Command(bin, "scan", "--offline", "--no-cache", "--advisories", archive, "--now", "2026-08-22", "--report", file, repo)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Run(); err != nil && cmd.ProcessState.ExitCode() != 1 && cmd.ProcessState.ExitCode() != 3 {
+		t.Fatalf("scan: %v\n%s", err, stderr.Bytes())
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report struct {
+		Findings []struct {
+			Rule, Class string
+			Location    struct {
+				Path string
+				Line int
+			}
+			Advisory *struct {
+				IDs   []string
+				Reach string
+			}
+		}
+		Coverage struct {
+			Gaps []struct{ Subject, Reason string }
+		}
+	}
+	if err := json.Unmarshal(data, &report); err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range report.Coverage.Gaps {
+		t.Logf("gap: %s: %s", g.Subject, g.Reason)
+	}
+	findings, levels = map[string]bool{}, map[string]string{}
+	for _, f := range report.Findings {
+		family, _, _ := strings.Cut(f.Rule, "/")
+		if n, err := strconv.Atoi(strings.TrimPrefix(family, "G")); err == nil && n > 0 {
+			findings[fmt.Sprintf("%s %s:%d", family, f.Location.Path, f.Location.Line)] = true
+		}
+		// Modules that only tests or tools need are listed without effect.
+		if f.Advisory != nil && f.Class != "informational" {
+			for _, id := range f.Advisory.IDs {
+				if strings.HasPrefix(id, "GO-") {
+					levels[id] = f.Advisory.Reach
+				}
+			}
+		}
+	}
+	return findings, levels
+}
+
+// lines runs a command and hands each line of its output to use.
+func lines(t *testing.T, cmd *exec.Cmd, use func([]byte)) {
+	t.Helper()
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", cmd.Path, err, stderr.Bytes())
+	}
+	s := bufio.NewScanner(bytes.NewReader(out))
+	s.Buffer(nil, 1<<20)
+	for s.Scan() {
+		if len(bytes.TrimSpace(s.Bytes())) > 0 {
+			use(s.Bytes())
+		}
+	}
+}
+
+// differ reports what only one of two sets holds.
+func differ(t *testing.T, what string, got, want map[string]bool) {
+	t.Helper()
+	var only []string
+	for x := range got {
+		if !want[x] {
+			only = append(only, "only ours:  "+x)
+		}
+	}
+	for x := range want {
+		if !got[x] {
+			only = append(only, "only "+what+": "+x)
+		}
+	}
+	slices.Sort(only)
+	for _, x := range only {
+		t.Error(x)
+	}
+}

@@ -1,0 +1,1 @@
+// The file makes functions without bodies legal.
