@@ -73,7 +73,7 @@ func With(opts Options) []*Rule {
 		mkt102(), mkt103(), mkt104(),
 		mkt301(), mkt302(), mkt303(),
 		mkt408(),
-		mkt503(), mkt504(),
+		mkt503(), mkt504(), mkt508(),
 		mkt601(), mkt603(),
 		mkt801(),
 	}, opts)
