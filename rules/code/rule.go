@@ -71,7 +71,7 @@ func All() []*Rule { return With(Options{}) }
 func With(opts Options) []*Rule {
 	return share([]*Rule{
 		mkt102(), mkt103(), mkt104(),
-		mkt201(), mkt202(), mkt203(), mkt206(), mkt208(),
+		mkt201(), mkt202(), mkt203(), mkt206(), mkt207(), mkt208(),
 		mkt301(), mkt302(), mkt303(),
 		mkt408(),
 		mkt503(), mkt504(), mkt508(),
