@@ -76,6 +76,7 @@ func With(opts Options) []*Rule {
 		mkt408(),
 		mkt503(), mkt504(), mkt508(),
 		mkt601(), mkt603(),
+		mkt707(),
 		mkt801(),
 	}, opts)
 }
