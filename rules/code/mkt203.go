@@ -89,13 +89,10 @@ func mkt203() *Rule {
 			"A constant path in front; a comparison of the parsed host; a check that refuses `//` and `/\\` at the beginning.",
 			"Redirect to a path chosen from a list, or check the parsed host.",
 			"http.Redirect(w, r, r.FormValue(\"next\"), http.StatusFound)", "http.Redirect(w, r, \"/items/\"+url.PathEscape(id), http.StatusFound)"),
-	}, inputPackages, runMKT203)
+	}, func(path string) bool { return inputPackages(path) || path == "os/exec" }, runMKT203)
 }
 
 func runMKT203(p *pkg) []Hit {
-	if !p.inputs().possible {
-		return nil
-	}
 	hits := p.commandHits()
 	hits = append(hits, p.pathHits()...)
 	hits = append(hits, p.sinkHits("MKT203/sql", sqlDBSinks, sqlNeed(), "becomes SQL text; bind it as an argument")...)
@@ -187,12 +184,16 @@ func (p *pkg) commandHits() []Hit {
 			if !shell && begins(a) {
 				continue
 			}
-			in := m.find(a, c.instr, n)
+			need := n
+			if shell {
+				need.media, need.doubtful = n.media|fromCaller, n.doubtful|fromCaller
+			}
+			in := m.find(a, c.instr, need)
 			switch {
 			case in == nil:
 				continue
 			case shell:
-				hits = append(hits, p.reached("MKT203/command", c, in, n, "is run by a shell; use a fixed program with arguments"))
+				hits = append(hits, p.reached("MKT203/command", c, in, need, "is run by a shell; use a fixed program with arguments"))
 			default:
 				hits = append(hits, p.reached("MKT203/argument", c, in, n, "is an argument that may be read as an option; put -- before it"))
 			}

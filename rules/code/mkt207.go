@@ -39,15 +39,12 @@ var (
 
 func runMKT207(p *pkg) []Hit {
 	var hits []Hit
-	m := p.inputs()
-	m.prepare()
-	p.each2(templateSinksText, func(c *call, args []int) {
+	p.each(templateSinksText, func(c *call, args []int) {
 		if allConstant(c.arg(args[0])) {
 			return
 		}
 		source := p.templateSource(c)
-		kind, response := p.writerOf(c.args[0])
-		_ = kind
+		_, response := p.writerOf(c.args[0])
 		class := rules.Class("")
 		switch {
 		case response:
@@ -74,18 +71,6 @@ func runMKT207(p *pkg) []Hit {
 		hits = append(hits, h)
 	})
 	return hits
-}
-
-// each2 is each without the need for input: a template's data may come from
-// anywhere.
-func (p *pkg) each2(t sinkTable, do func(c *call, args []int)) {
-	for path, callees := range t {
-		for _, c := range p.inputs().calls(path) {
-			if args, ok := callees[c.callee()]; ok {
-				do(c, args)
-			}
-		}
-	}
 }
 
 // allConstant reports whether a template's data cannot bring text.

@@ -1,6 +1,10 @@
 package code
 
-import "github.com/staylisted/staylisted/rules"
+import (
+	"strings"
+
+	"github.com/staylisted/staylisted/rules"
+)
 
 // mkt707 flags input in the text of log lines of logging libraries.
 func mkt707() *Rule {
@@ -52,9 +56,9 @@ var libraryLogs = sinkCalls(map[string]string{
 
 // leveled returns the methods that loggers with levels share.
 func leveled(recv string) string {
-	out := ""
+	var out strings.Builder
 	for _, level := range []string{"Trace", "Debug", "Print", "Info", "Warn", "Warning", "Error", "Fatal", "Panic"} {
-		out += recv + "." + level + ":0 " + recv + "." + level + "ln:0 " + recv + "." + level + "f:0,1 "
+		out.WriteString(recv + "." + level + ":0 " + recv + "." + level + "ln:0 " + recv + "." + level + "f:0,1 ")
 	}
-	return out
+	return out.String()
 }

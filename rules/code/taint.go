@@ -82,7 +82,7 @@ func (m *inputs) find(v ssa.Value, at ssa.Instruction, n need) *inbound {
 	if in == nil && t.skipped {
 		t = &taint{m: m, need: n, seen: map[visit]bool{}, left: maxTaintVisits}
 		in = t.trace(v, nil, at, nil, 0)
-		if in != nil && in.medium == fromCaller && !t.mixed {
+		if in != nil && in.medium == fromCaller && n.use == useSQL && !t.mixed {
 			return nil // a function that passes whole texts on
 		}
 	}

@@ -111,3 +111,8 @@ func (w *worker) configure(r *http.Request) { w.name = r.FormValue("a") }
 
 // Run may be called with any worker.
 func (w *worker) Run() { exec.Command(w.name).Run() } // want `R MKT203/command`
+
+// Shell runs what its callers in other packages say.
+func Shell(ctx context.Context, script string) {
+	exec.CommandContext(ctx, "sh", "-c", script).Run() // want `R MKT203/command: The parameter script is run by a shell`
+}
