@@ -40,7 +40,7 @@ var (
 func runMKT207(p *pkg) []Hit {
 	var hits []Hit
 	p.each(templateSinksText, func(c *call, args []int) {
-		if allConstant(c.arg(args[0])) {
+		if allConstant(c.arg(args[0])) || p.escapedText(c.arg(args[0])) {
 			return
 		}
 		source := p.templateSource(c)
@@ -80,6 +80,22 @@ func allConstant(v ssa.Value) bool {
 		return true
 	}
 	return v == nil || !carriesText(v.Type(), false, false)
+}
+
+// escapedText reports whether a template's data is a text that was escaped.
+func (p *pkg) escapedText(v ssa.Value) bool {
+	origins, more := p.origins(v)
+	for _, o := range origins {
+		c, ok := o.v.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		d := p.asCall(c, nil)
+		if d == nil || sanitizers[d.path+"."+d.callee()]&useHTML == 0 {
+			return false
+		}
+	}
+	return !more && len(origins) > 0
 }
 
 type sourceKind int

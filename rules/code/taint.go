@@ -644,10 +644,14 @@ func (t *taint) result(c *ssa.Call, i int, sel *types.Var, fr *frame, depth int)
 		return nil
 	}
 	for _, fn := range t.m.callees(c) {
-		if cleaning(fn.Name()) {
+		// Whether a function that is named a sanitizer is one for this use is
+		// more than its body shows.
+		named := cleaning(fn.Name())
+		if named && !t.doubt() {
 			continue
 		}
 		if in := t.returned(fn, c, i, sel, fr, depth); in != nil {
+			in.doubtful = in.doubtful || named
 			return in
 		}
 	}

@@ -116,3 +116,10 @@ func (w *worker) Run() { exec.Command(w.name).Run() } // want `R MKT203/command`
 func Shell(ctx context.Context, script string) {
 	exec.CommandContext(ctx, "sh", "-c", script).Run() // want `R MKT203/command: The parameter script is run by a shell`
 }
+
+// sanitize is named as if it helped.
+func sanitize(s string) string { return strings.TrimSpace(s) }
+
+func quoted(w http.ResponseWriter, r *http.Request) {
+	exec.Command(sanitize(r.FormValue("a"))).Run() // want `R MKT203/command`
+}

@@ -3,6 +3,7 @@ package mkt207
 
 import (
 	"bytes"
+	"html"
 	htmpl "html/template"
 	"net/http"
 	"net/smtp"
@@ -62,6 +63,7 @@ func fine(w http.ResponseWriter, r *http.Request) {
 	plain.Execute(w, user{r.FormValue("name")})
 	page.Execute(w, nil)
 	page.Execute(w, 5)
+	page.Execute(w, html.EscapeString(r.FormValue("name")))
 }
 
 func metrics(w http.ResponseWriter, r *http.Request) {
