@@ -35,6 +35,8 @@ type flow struct {
 	callers   map[*ssa.Function][]*ssa.CallCommon
 	escaped   map[*ssa.Function]bool // used as a value: callers are not all known
 	closures  map[*ssa.Function]*ssa.MakeClosure
+
+	inputModel *inputs // see input.go
 }
 
 func newFlow(p *pkg) *flow { return &flow{p: p, cleaned: map[*types.Package]string{}} }

@@ -71,11 +71,12 @@ func All() []*Rule { return With(Options{}) }
 func With(opts Options) []*Rule {
 	return share([]*Rule{
 		mkt102(), mkt103(), mkt104(),
+		mkt201(), mkt202(), mkt203(), mkt206(), mkt207(), mkt208(),
 		mkt301(), mkt302(), mkt303(), mkt308(), mkt309(), mkt310(),
 		mkt408(),
-		mkt501(), mkt502(), mkt503(), mkt505(),
+		mkt501(), mkt502(), mkt503(), mkt504(), mkt505(), mkt508(),
 		mkt601(), mkt603(),
-		mkt704(),
+		mkt704(), mkt707(),
 		mkt801(),
 	}, opts)
 }

@@ -9,6 +9,7 @@ type HandlerFunc func(*Context)
 
 type Context struct {
 	Request *http.Request
+	Writer  ResponseWriter
 }
 
 func (c *Context) GetHeader(k string) string { return "" }

@@ -23,6 +23,23 @@ type Context interface {
 	String(code int, s string) error
 	NoContent(code int) error
 	Redirect(code int, url string) error
+	HTML(code int, html string) error
+	Blob(code int, contentType string, b []byte) error
+	File(file string) error
+	Response() *Response
+	Logger() Logger
+}
+
+type Response struct{ Writer http.ResponseWriter }
+
+func (r *Response) Header() http.Header { return nil }
+
+func (r *Response) Write(b []byte) (int, error) { return 0, nil }
+
+func (r *Response) WriteHeader(code int) {}
+
+type Logger interface {
+	Infof(format string, args ...any)
 }
 
 type Route struct{}

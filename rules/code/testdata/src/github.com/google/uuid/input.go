@@ -1,0 +1,3 @@
+package uuid
+
+func Parse(s string) (UUID, error) { return UUID{}, nil }

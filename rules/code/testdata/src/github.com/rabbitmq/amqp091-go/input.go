@@ -1,0 +1,3 @@
+package amqp091
+
+type Delivery struct{ Body []byte }
