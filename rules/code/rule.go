@@ -72,7 +72,7 @@ func With(opts Options) []*Rule {
 	return share([]*Rule{
 		mkt102(), mkt103(), mkt104(),
 		mkt303(),
-		mkt408(),
+		mkt401(), mkt408(),
 		mkt601(), mkt603(),
 		mkt801(),
 	}, opts)
@@ -149,6 +149,8 @@ type pkg struct {
 	taughtNames map[string]taughtKind
 	// routes is the route table, nil until a rule asks for it.
 	routes *routeTable
+	// secrets is the secret model, nil until a rule asks for it.
+	secrets *secretFlow
 	// support are files that only serve tests although their name does not say
 	// so: they import package testing.
 	support map[*token.File]bool
