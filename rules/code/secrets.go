@@ -878,7 +878,7 @@ func (q *secretAsk) excusedWord(e ast.Expr, v *types.Var, name Name, defs []secr
 			return true
 		}
 		for _, d := range defs {
-			if d.ranged || q.splits(d.expr) {
+			if d.ranged || q.splits(d.expr) && q.walk(d.expr, 3, nil) == nil {
 				return true
 			}
 		}
