@@ -8,3 +8,7 @@ func (db *DB) Create(v any) *DB { return db }
 func (db *DB) First(v any, conds ...any) *DB { return db }
 
 func (db *DB) Where(q any, args ...any) *DB { return db }
+
+func (db *DB) Save(v any) *DB { return db }
+
+type Model struct{ ID uint }
