@@ -339,12 +339,25 @@ func (r *responseRule) grpc() {
 					return
 				}
 				field := r.field(t, 0, map[types.Type]bool{})
-				if field != nil && r.fills(lit, field) {
+				if field != nil && r.fills(lit, field) && r.filledHere(field) {
 					r.add(lit, fmt.Sprintf("field %s of %s", field.Name(), typeText(t)), ret, nil)
 				}
 			})
 		}
 	}
+}
+
+// filledHere reports whether this package sets a field to a value that is not
+// harmless: what converts a model into a message often leaves it out.
+func (r *responseRule) filledHere(field *types.Var) bool {
+	s := r.p.secretModel()
+	for _, d := range s.defs[field.Origin()] {
+		tv := r.p.info.Types[d.expr]
+		if tv.Value == nil && !tv.IsNil() && !s.ask().masks(d.expr) {
+			return true
+		}
+	}
+	return false
 }
 
 // resolvers judges the methods of GraphQL resolvers that return a type with a

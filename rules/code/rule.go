@@ -73,7 +73,7 @@ func With(opts Options) []*Rule {
 		mkt102(), mkt103(), mkt104(),
 		mkt303(),
 		mkt401(), mkt402(), mkt403(), mkt404(), mkt406(), mkt408(),
-		mkt601(), mkt603(),
+		mkt601(), mkt603(), mkt605(),
 		mkt801(),
 	}, opts)
 }
