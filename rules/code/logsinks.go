@@ -3,6 +3,7 @@ package code
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -182,7 +183,31 @@ func (p *pkg) logSink(x *ast.CallExpr) *logSink {
 	if !logLevels[name] || !isLogger(path, fn.Pkg().Name(), recv) {
 		return nil
 	}
-	return p.leveled(s, x, fn, path, name)
+	s = p.leveled(s, x, fn, path, name)
+	if s != nil && s.keys == nil {
+		s.args = slices.DeleteFunc(slices.Clone(s.args), func(a ast.Expr) bool { return !takesText(fn, x, a) })
+	}
+	return s
+}
+
+// takesText reports whether the parameter an argument is passed to is written
+// as it comes: text, an error, anything. A typed parameter such as a request is
+// the logger's to read from.
+func takesText(fn *types.Func, x *ast.CallExpr, a ast.Expr) bool {
+	i := slices.Index(x.Args, a)
+	params := fn.Signature().Params()
+	if i < 0 || params.Len() == 0 {
+		return true
+	}
+	t := params.At(min(i, params.Len()-1)).Type()
+	if sl, ok := t.(*types.Slice); ok && fn.Signature().Variadic() && i >= params.Len()-1 {
+		t = sl.Elem()
+	}
+	switch t.Underlying().(type) {
+	case *types.Interface, *types.Map:
+		return true
+	}
+	return isText(t)
 }
 
 // leveled fills the sink of a logger's function or method.
