@@ -303,6 +303,19 @@ func (p *pkg) constString(e ast.Expr) (string, bool) {
 	return constant.StringVal(tv.Value), true
 }
 
+// constInt returns the constant integer an expression has.
+func (p *pkg) constInt(e ast.Expr) (int64, bool) {
+	tv, ok := p.info.Types[e]
+	if !ok || tv.Value == nil {
+		return 0, false
+	}
+	v := constant.ToInt(tv.Value)
+	if v.Kind() != constant.Int {
+		return 0, false
+	}
+	return constant.Int64Val(v)
+}
+
 // bare strips parentheses, conversions, address-of and stars from an
 // expression: []byte(x), string(x), *x, &x are all about x.
 func (p *pkg) bare(e ast.Expr) ast.Expr {

@@ -73,9 +73,9 @@ func With(opts Options) []*Rule {
 		mkt102(), mkt103(), mkt104(),
 		mkt201(), mkt202(), mkt203(), mkt206(), mkt207(), mkt208(),
 		mkt301(), mkt302(), mkt303(), mkt308(), mkt309(), mkt310(),
-		mkt408(),
+		mkt401(), mkt402(), mkt403(), mkt404(), mkt406(), mkt408(),
 		mkt501(), mkt502(), mkt503(), mkt504(), mkt505(), mkt508(),
-		mkt601(), mkt603(),
+		mkt601(), mkt603(), mkt605(),
 		mkt704(), mkt707(),
 		mkt801(),
 	}, opts)
@@ -153,6 +153,8 @@ type pkg struct {
 	// routes is the route table, nil until a rule asks for it.
 	routes  *routeTable
 	cookies *[]*cookieUse
+	// secrets is the secret model, nil until a rule asks for it.
+	secrets *secretFlow
 	// support are files that only serve tests although their name does not say
 	// so: they import package testing.
 	support map[*token.File]bool

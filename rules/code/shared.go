@@ -23,6 +23,9 @@ type Options struct {
 	// SessionAbsolute and SessionIdle bound how long sessions may live; zero
 	// means 24 hours and 30 minutes (catalogue §2.4, MKT309).
 	SessionAbsolute, SessionIdle time.Duration
+	// Personal names the personal data of the policy's data section ("contact
+	// email"). Without one, nothing is known to be personal and MKT402 is off.
+	Personal []string
 }
 
 // Teach names functions, each as "import/path.Func" or

@@ -77,6 +77,11 @@ func codeOptions(f *evidence.File) code.Options {
 		},
 		SessionAbsolute: f.Limits.SessionAbsolute.Length, SessionIdle: f.Limits.SessionIdle.Length,
 	}
+	for _, d := range f.Data {
+		if d.Class == "pii" || d.Class == "pii-high" {
+			opts.Personal = append(opts.Personal, d.Name)
+		}
+	}
 	for _, e := range f.Endpoints {
 		for _, r := range e.Anonymous {
 			opts.Anonymous = append(opts.Anonymous, strings.TrimSpace(r.Method+" "+r.Path))
@@ -88,7 +93,7 @@ func codeOptions(f *evidence.File) code.Options {
 // optionFields lists the options so that they can be part of a digest.
 func optionFields(o code.Options) []string {
 	fields := []string{o.SessionAbsolute.String(), o.SessionIdle.String()}
-	for _, names := range [][]string{o.Teach.Auth, o.Teach.TenantScope, o.Teach.Redact, o.Teach.URLGuard, o.Teach.Audit, o.Anonymous} {
+	for _, names := range [][]string{o.Teach.Auth, o.Teach.TenantScope, o.Teach.Redact, o.Teach.URLGuard, o.Teach.Audit, o.Anonymous, o.Personal} {
 		fields = append(fields, strings.Join(slices.Sorted(slices.Values(names)), "\n"))
 	}
 	return fields

@@ -20,3 +20,8 @@ func (db *DB) Updates(v any) *DB { return db }
 func (db *DB) Scopes(f ...func(*DB) *DB) *DB { return db }
 
 func (db *DB) Preload(q string, args ...any) *DB { return db }
+
+func (db *DB) Save(v any) *DB { return db }
+
+// Model is a stub.
+type Model struct{ ID uint }

@@ -99,3 +99,5 @@ func New() *Engine { return nil }
 func Default() *Engine { return nil }
 
 func (e *Engine) Run(addr ...string) error { return nil }
+
+func (c *Context) DefaultQuery(k, d string) string { return "" }

@@ -11,3 +11,5 @@ func HTML(w http.ResponseWriter, r *http.Request, v string) {}
 func PlainText(w http.ResponseWriter, r *http.Request, v string) {}
 
 func DecodeJSON(r io.Reader, v any) error { return nil }
+
+func JSON(w http.ResponseWriter, r *http.Request, v any) {}

@@ -1,6 +1,8 @@
 // Package bun is a stub for tests: only declarations, written by hand.
 package bun
 
+import "context"
+
 type DB struct{}
 
 type SelectQuery struct{}
@@ -14,3 +16,12 @@ func (q *SelectQuery) OrderExpr(query string, args ...any) *SelectQuery { return
 func (q *SelectQuery) Order(orders ...string) *SelectQuery { return q }
 
 type Ident string
+
+// InsertQuery is a stub.
+type InsertQuery struct{}
+
+func (db *DB) NewInsert() *InsertQuery { return nil }
+
+func (q *InsertQuery) Model(m any) *InsertQuery { return q }
+
+func (q *InsertQuery) Exec(ctx context.Context) (any, error) { return nil, nil }

@@ -24,3 +24,5 @@ func (c *Collection) UpdateOne(ctx context.Context, filter, update any, opts ...
 func (c *Collection) Aggregate(ctx context.Context, pipeline any, opts ...any) (*Cursor, error) {
 	return nil, nil
 }
+
+func (c *Collection) InsertOne(ctx context.Context, doc any) (any, error) { return nil, nil }

@@ -69,3 +69,5 @@ func (a *App) Listen(addr string) error                                         
 var ErrUnauthorized error
 
 func NewError(code int, msg ...string) error { return nil }
+
+func (c *Ctx) QueryParser(out any) error { return nil }

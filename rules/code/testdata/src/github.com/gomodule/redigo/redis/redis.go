@@ -1,7 +1,10 @@
 // Package redis is a stub for tests: only declarations, written by hand.
 package redis
 
-type Conn interface{ Close() error }
+type Conn interface {
+	Close() error
+	Do(command string, args ...any) (any, error)
+}
 
 type DialOption struct{}
 

@@ -28,6 +28,8 @@ type Context interface {
 	File(file string) error
 	Response() *Response
 	Logger() Logger
+
+	JSONPretty(code int, i any, indent string) error
 }
 
 type Response struct{ Writer http.ResponseWriter }

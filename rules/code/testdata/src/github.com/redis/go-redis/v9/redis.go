@@ -32,3 +32,5 @@ func ParseURL(u string) (*Options, error) { return nil, nil }
 func (c *Client) Set(ctx context.Context, key string, value any, ttl time.Duration) *StatusCmd {
 	return nil
 }
+
+func (c *Client) HSet(ctx context.Context, key string, values ...any) *StatusCmd { return nil }

@@ -1,0 +1,47 @@
+package mkt605
+
+import (
+	"context"
+	"crypto/rsa"
+	"crypto/tls"
+	"crypto/x509"
+	"os"
+	"path/filepath"
+
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	pulumi "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+)
+
+//go:embed public.key ca.crt schema.json
+var public []byte
+
+const header = "-----BEGIN PRIVATE KEY-----"
+
+const cert = `-----BEGIN CERTIFICATE-----
+bm90IGEga2V5IG5vdCBhIGtleSBub3QgYSBrZXkgbm90IGEga2V5
+-----END CERTIFICATE-----`
+
+func goodReads(keyPath string) {
+	tls.LoadX509KeyPair("/etc/app/tls.crt", "/etc/app/tls.key")
+	tls.LoadX509KeyPair("/tmp/tls.crt", keyPath)
+	os.ReadFile("/tmp/report.json")
+	os.ReadFile("/tmp/public.key")
+	os.ReadFile("/run/secrets/jwt.key")
+	os.ReadFile("keyboard.txt")
+}
+
+func goodWrites(dir string, k *rsa.PrivateKey, mode os.FileMode) {
+	os.WriteFile(filepath.Join(dir, "server.key"), x509.MarshalPKCS1PrivateKey(k), 0o600)
+	os.WriteFile("public.key", x509.MarshalPKCS1PublicKey(&k.PublicKey), 0o644)
+	os.WriteFile("report.json", []byte("{}"), 0o644)
+	os.WriteFile("a.key", nil, mode)
+	os.OpenFile("server.key", os.O_RDONLY, 0o644)
+}
+
+func goodCloud(ctx context.Context, c *kms.Client, description string) {
+	narrow := `{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::1:role/app"},"Action":"kms:Decrypt","Resource":"*"}]}`
+	c.CreateKey(ctx, &kms.CreateKeyInput{Policy: &narrow, Description: &description})
+	guarded := `{"Statement":[{"Principal":{"AWS":"*"},"Action":"kms:*","Condition":{"StringEquals":{"kms:CallerAccount":"1"}}}]}`
+	c.CreateKey(ctx, &kms.CreateKeyInput{Policy: &guarded})
+	_ = &pulumi.KeyArgs{EnableKeyRotation: boolean(true)}
+}
