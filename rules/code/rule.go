@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/analysis/passes/buildssa"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/staylisted/staylisted/rules"
 )
@@ -74,6 +75,7 @@ func With(opts Options) []*Rule {
 		mkt303(),
 		mkt408(),
 		mkt601(), mkt603(),
+		mkt701(),
 		mkt801(),
 	}, opts)
 }
@@ -149,6 +151,10 @@ type pkg struct {
 	taughtNames map[string]taughtKind
 	// routes is the route table, nil until a rule asks for it.
 	routes *routeTable
+	// replyList, sites and givenTo are computed on first use.
+	replyList []reply
+	sites     map[*ssa.Function][]ssa.CallInstruction // calls of a function
+	givenTo   map[*ssa.Function][]ssa.CallInstruction // calls that get a function as an argument
 	// support are files that only serve tests although their name does not say
 	// so: they import package testing.
 	support map[*token.File]bool
