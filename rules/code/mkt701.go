@@ -133,28 +133,31 @@ func callersFault(r reply) bool {
 	return ok && code.Value != nil && slices.Contains(fault, code.Int64())
 }
 
-// leakHit places a hit: at the reply when the text is made in the same function,
-// else where the text is made.
+// leakHit places a hit: at the reply when the text is made in the same function
+// or in one it calls, else where the function that answers is given the text.
 func (p *pkg) leakHit(rule string, r reply, l leak) Hit {
-	h := Hit{Rule: rule}
-	if l.at == nil || l.at == r.at || outermost(l.at.Parent()) == outermost(r.at.Parent()) {
+	place := l.at
+	for fr := l.within; fr != nil; fr = fr.parent {
+		place = fr.call
+	}
+	h := Hit{Rule: rule, Steps: slices.Clone(l.steps)}
+	if place == nil || place == r.at || outermost(place.Parent()) == outermost(r.at.Parent()) {
 		if r.call != nil {
 			h.Pos, h.End = p.region(r.call.instr, r.arg)
 		} else {
 			h.Pos = r.at.Pos()
 		}
 		if l.at != nil && l.at != r.at {
-			h.Steps = append(h.Steps, Step{l.at.Pos(), "becomes text here"})
+			h.Steps = slices.Insert(h.Steps, 0, Step{l.at.Pos(), "becomes text here"})
 		}
-		h.Steps = append(h.Steps, l.steps...)
 		return h
 	}
-	if ci, ok := l.at.(ssa.CallInstruction); ok {
+	if ci, ok := place.(ssa.CallInstruction); ok {
 		h.Pos, h.End = p.region(ci, -1)
 	} else {
-		h.Pos = l.at.Pos()
+		h.Pos = place.Pos()
 	}
-	h.Steps = append(slices.Clone(l.steps), Step{r.at.Pos(), "sent to the client here"})
+	h.Steps = append(h.Steps, Step{r.at.Pos(), "sent to the client here"})
 	return h
 }
 
