@@ -71,7 +71,7 @@ func All() []*Rule { return With(Options{}) }
 // says opts. Each call builds new analyzers, so a driver calls it once.
 func With(opts Options) []*Rule {
 	return share([]*Rule{
-		mkt101(), mkt102(), mkt103(), mkt104(),
+		mkt101(), mkt102(), mkt103(), mkt104(), mkt105(),
 		mkt303(),
 		mkt408(),
 		mkt601(), mkt603(),
@@ -154,6 +154,7 @@ type pkg struct {
 	// replyList, sites and givenTo are computed on first use.
 	replyList  []reply
 	listenList []listening
+	headerList []headerUse
 	sites      map[*ssa.Function][]ssa.CallInstruction // calls of a function
 	givenTo    map[*ssa.Function][]ssa.CallInstruction // calls that get a function as an argument
 	// support are files that only serve tests although their name does not say
