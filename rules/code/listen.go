@@ -261,4 +261,3 @@ func (p *pkg) redirectsOnly(h ssa.Value) bool {
 	}
 	return false
 }
-

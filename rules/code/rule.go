@@ -71,7 +71,7 @@ func All() []*Rule { return With(Options{}) }
 // says opts. Each call builds new analyzers, so a driver calls it once.
 func With(opts Options) []*Rule {
 	return share([]*Rule{
-		mkt101(), mkt102(), mkt103(), mkt104(), mkt105(),
+		mkt101(), mkt102(), mkt103(), mkt104(), mkt105(), mkt106(),
 		mkt303(),
 		mkt408(),
 		mkt601(), mkt603(),
