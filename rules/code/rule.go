@@ -72,7 +72,7 @@ func All() []*Rule { return With(Options{}) }
 func With(opts Options) []*Rule {
 	return share([]*Rule{
 		mkt101(), mkt102(), mkt103(), mkt104(), mkt105(), mkt106(),
-		mkt303(), mkt304(), mkt305(), mkt306(),
+		mkt303(), mkt304(), mkt305(), mkt306(), mkt307(),
 		mkt408(),
 		mkt601(), mkt603(),
 		mkt701(), mkt703(),

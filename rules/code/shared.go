@@ -23,6 +23,8 @@ type Options struct {
 	// SessionAbsolute and SessionIdle bound how long sessions may live; zero
 	// means 24 hours and 30 minutes (catalogue §2.4, MKT309).
 	SessionAbsolute, SessionIdle time.Duration
+	// Scopes are the OAuth scopes the policy declares (MKT307).
+	Scopes []DeclaredScopes
 }
 
 // Teach names functions, each as "import/path.Func" or
