@@ -167,7 +167,7 @@ func (p *pkg) debugOnly(instr ssa.Instruction) bool {
 	return instr != nil && p.onlyIf(instr.Block(), func(cond ssa.Value, outcome bool) bool { return p.debugSwitch(cond, outcome, 0) })
 }
 
-var debugWords = []string{"debug", "dev", "development", "devel", "verbose", "trace", "local", "testing", "playground", "pprof", "profile", "profiling", "profiler"}
+var debugWords = []string{"debug", "dev", "development", "devel", "verbose", "trace", "local", "testing", "playground", "pprof", "profile", "profiling", "profiler", "swagger", "graphiql", "introspection", "expvar"}
 
 // debugSwitch reports whether a condition that has this outcome says that
 // debugging is on.

@@ -75,7 +75,7 @@ func With(opts Options) []*Rule {
 		mkt303(), mkt304(), mkt305(), mkt306(), mkt307(),
 		mkt408(),
 		mkt601(), mkt603(),
-		mkt701(), mkt703(),
+		mkt701(), mkt702(), mkt703(),
 		mkt801(),
 	}, opts)
 }
