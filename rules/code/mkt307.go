@@ -53,17 +53,17 @@ func runMKT307(p *pkg) []Hit {
 	for _, r := range requests {
 		var said []string
 		if broad := slices.DeleteFunc(slices.Clone(r.scopes), func(s string) bool { return !broadScope(s) }); len(broad) > 0 {
-			said = append(said, strings.Join(broad, ", ")+" is broader than one task needs")
+			said = append(said, list(broad)+" is broader than one task needs")
 		}
 		declared, matched := p.declaredFor(r.hosts)
 		missing := slices.DeleteFunc(slices.Clone(r.scopes), func(s string) bool { return slices.Contains(declared, s) || identityScope(s) })
 		if len(missing) > 0 {
-			said = append(said, strings.Join(missing, ", ")+" is requested and not declared in the policy")
+			said = append(said, list(missing)+" is requested and not declared in the policy")
 		}
 		if matched && !r.open && len(requests) == 1 {
 			unused := slices.DeleteFunc(slices.Clone(declared), func(s string) bool { return slices.Contains(r.scopes, s) || identityScope(s) })
 			if len(unused) > 0 {
-				said = append(said, strings.Join(unused, ", ")+" is declared in the policy and not requested here")
+				said = append(said, list(unused)+" is declared in the policy and not requested here")
 			}
 		}
 		if len(said) == 0 {
@@ -74,6 +74,14 @@ func runMKT307(p *pkg) []Hit {
 		hits = append(hits, h)
 	}
 	return hits
+}
+
+// list shows scopes, the first few by name.
+func list(scopes []string) string {
+	if len(scopes) > 6 {
+		return fmt.Sprintf("%s and %d more", strings.Join(scopes[:5], ", "), len(scopes)-5)
+	}
+	return strings.Join(scopes, ", ")
 }
 
 // declaredFor returns the scopes declared for the service behind one of the

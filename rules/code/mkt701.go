@@ -28,7 +28,7 @@ func mkt701() *Rule {
 		Flags: "The text of an error (`err.Error()`, `%v`, `fmt.Sprint(err)`), or the value `recover()` returned, in what a client is sent: `http.Error`, writes to a `ResponseWriter`, " +
 			"the answer methods of gin, echo, fiber, fasthttp and chi/render, `echo.NewHTTPError`, `fiber.NewError`, gRPC and Connect status errors. " +
 			"It is a violation when the error can come from a database, the network, the operating system, another process, cryptography or a template; " +
-			"when this package cannot see where it comes from, or an encoder gets the error itself, it is a review finding. Stack traces are rule MKT703.",
+			"when this package cannot see where it comes from, or an encoder or a helper of another package gets the error itself, it is a review finding. Stack traces are rule MKT703.",
 		Safe: "A fixed message with a correlation id while the error goes to the log; errors the package words itself; sentinels and typed errors (`errors.Is`, `errors.As`, a type switch); " +
 			"what parsers, binders and validators say of the request.",
 		Remediation: "Log the error with a correlation id, and answer with a fixed message and that id. Keep texts that a client may read in errors of a type of their own.",
@@ -100,6 +100,9 @@ func (p *pkg) judgeLeak(r reply, l leak) (Hit, bool) {
 		h.Message = fmt.Sprintf("the client is shown the text of an error of %s (%s); answer with a fixed message and log the error", o.kind, originName(o))
 	}
 	switch {
+	case l.by != "":
+		h.Class = rules.Review
+		h.Message = fmt.Sprintf("the client is sent what %s makes of an error (%s); see that its text is not in there", l.by, originName(o))
 	case l.raw:
 		// Most error types have no exported field, and encode to {}.
 		h.Class = rules.Review
@@ -175,7 +178,13 @@ func (p *pkg) debugSwitch(cond ssa.Value, outcome bool, depth int) bool {
 	if depth > 4 {
 		return false
 	}
-	named := func(v ssa.Value) bool { return SplitName(valueName(v)).Has(debugWords...) }
+	// named says that a switch of that name being on means debugging, or being
+	// off: disableStackTrace, production.
+	named := func(v ssa.Value) (on, off bool) {
+		n := SplitName(valueName(v))
+		debug, not := n.Has(debugWords...), n.Has("disable", "disabled", "no", "hide", "hidden", "suppress", "skip")
+		return debug && !not, debug && not || n.Has("prod", "production", "release")
+	}
 	switch x := cond.(type) {
 	case *ssa.UnOp:
 		if x.Op == token.NOT {
@@ -193,17 +202,20 @@ func (p *pkg) debugSwitch(cond ssa.Value, outcome bool, depth int) bool {
 				if equal && words.Has(debugWords...) || !equal && words.Has("prod", "production", "release") {
 					return true
 				}
-				if !equal && (t.Value.ExactString() == `""` || t.Value.ExactString() == "0" || t.Value.ExactString() == "false") && (named(x.X) || named(x.Y)) {
-					return true
-				}
-				if equal && (t.Value.ExactString() == "true") && (named(x.X) || named(x.Y)) {
-					return true
+				xOn, xOff := named(x.X)
+				yOn, yOff := named(x.Y)
+				switch strings.Trim(t.Value.ExactString(), `"`) {
+				case "", "0", "false":
+					return !equal && (xOn || yOn) || equal && (xOff || yOff)
+				case "true", "1":
+					return equal && (xOn || yOn) || !equal && (xOff || yOff)
 				}
 			}
 		}
 		return false
 	}
-	return outcome && named(cond)
+	on, off := named(cond)
+	return outcome && on || !outcome && off
 }
 
 // valueName is the name a value goes by in the source: a variable's, a field's,

@@ -212,7 +212,10 @@ type leak struct {
 	within *frame // the calls that lead to at
 	// raw is true when an encoder gets the error itself, so that its fields are
 	// sent and not its text.
-	raw   bool
+	raw bool
+	// by names a function of another package that the error is given to and
+	// that made what is sent; whether its text is in there is not known.
+	by    string
 	steps []Step // from at to the reply
 }
 
@@ -308,16 +311,16 @@ func (t *tracer) walk(v ssa.Value, at ssa.Instruction, fr *frame, encoded bool, 
 			next(x.Y)
 		}
 	case *ssa.Slice:
-		if stackBuffer(x.X) {
-			t.emit(leak{kind: leakStack, at: at, within: fr, steps: steps})
+		if filled := stackBuffer(x.X); filled != nil {
+			t.stack(filled, at, fr, steps)
 			return
 		}
 		next(x.X)
 	case *ssa.Alloc:
 		t.alloc(x, at, fr, encoded, steps)
 	case *ssa.MakeSlice:
-		if stackBuffer(x) {
-			t.emit(leak{kind: leakStack, at: at, within: fr, steps: steps})
+		if filled := stackBuffer(x); filled != nil {
+			t.stack(filled, at, fr, steps)
 		}
 	case *ssa.MakeMap:
 		for _, r := range *x.Referrers() {
@@ -491,8 +494,8 @@ func (t *tracer) load(x *ssa.UnOp, at ssa.Instruction, fr *frame, encoded bool, 
 // alloc follows what is stored in a local: a variable's values, a struct
 // literal's fields, an array's elements.
 func (t *tracer) alloc(al *ssa.Alloc, at ssa.Instruction, fr *frame, encoded bool, steps []Step) {
-	if stackBuffer(al) {
-		t.emit(leak{kind: leakStack, at: at, within: fr, steps: steps})
+	if filled := stackBuffer(al); filled != nil {
+		t.stack(filled, at, fr, steps)
 		return
 	}
 	for _, r := range *al.Referrers() {
@@ -603,6 +606,15 @@ func (t *tracer) call(x *ssa.Call, i int, at ssa.Instruction, fr *frame, encoded
 		}
 	}
 	fn := x.Call.StaticCallee()
+	if c.fn.Pkg() != t.p.types && strings.Contains(c.path, ".") && !told(c.path, c.name) {
+		// A function of another package may put the text into what it makes.
+		for _, a := range c.args {
+			if isError(a.Type()) {
+				t.emit(leak{kind: leakError, err: a, at: x, within: fr, by: c.fn.Pkg().Name() + "." + c.name, steps: steps})
+			}
+		}
+		return
+	}
 	if fn == nil || fn.Pkg != t.p.ssa.Pkg || len(fn.Blocks) == 0 || fr.depth() > 4 {
 		return
 	}
@@ -635,24 +647,30 @@ var stackMethods = map[string]bool{
 	"github.com/pkg/errors StackTrace": true,
 }
 
-// stackBuffer reports whether runtime.Stack writes into a buffer.
-func stackBuffer(buf ssa.Value) bool {
+// stack notes a buffer that holds a stack trace.
+func (t *tracer) stack(filled, at ssa.Instruction, fr *frame, steps []Step) {
+	t.emit(leak{kind: leakStack, at: at, within: fr, steps: append([]Step{{filled.Pos(), "the stack is written here"}}, steps...)})
+}
+
+// stackBuffer returns the call of runtime.Stack that writes into a buffer, or
+// nil.
+func stackBuffer(buf ssa.Value) ssa.Instruction {
 	if buf.Referrers() == nil {
-		return false
+		return nil
 	}
 	for _, r := range *buf.Referrers() {
 		if s, ok := r.(*ssa.Slice); ok && s.X == buf {
 			for _, sr := range *s.Referrers() {
 				if isRuntimeStack(sr) {
-					return true
+					return sr
 				}
 			}
 		}
 		if isRuntimeStack(r) {
-			return true
+			return r
 		}
 	}
-	return false
+	return nil
 }
 
 func isRuntimeStack(instr ssa.Instruction) bool {

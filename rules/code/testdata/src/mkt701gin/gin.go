@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"app.example.io/respond"
 	"github.com/gin-gonic/gin"
 	"gorm.io/gorm"
 )
@@ -54,6 +55,14 @@ func text(c *gin.Context, sqldb *sql.DB) {
 		c.String(503, "the database does not answer")
 		c.IndentedJSON(503, gin.H{"code": "db", "retry": true, "failed": err != nil})
 	}
+}
+
+func helpers(c *gin.Context) {
+	if err := db.First(&user{}).Error; err != nil {
+		c.JSON(500, respond.Body("database", err)) // want `R MKT701: the client is sent what respond.Body makes of an error \(gorm.DB.Error\)`
+	}
+	c.JSON(409, respond.Body("name", errTaken))
+	c.JSON(200, respond.Body("name", nil))
 }
 
 func page(c *gin.Context) {

@@ -64,6 +64,24 @@ func switched(w http.ResponseWriter, debugMode bool) {
 	}
 }
 
+func modes(w http.ResponseWriter, hideStack, production, prod, disableTrace bool) {
+	if !production {
+		w.Write(debug.Stack()) // want `R MKT703`
+	}
+	if !disableTrace {
+		w.Write(debug.Stack()) // want `R MKT703`
+	}
+	if prod {
+		w.Write(debug.Stack()) // want `V MKT703`
+	}
+	if os.Getenv("APP_DEBUG") == "1" {
+		w.Write(debug.Stack()) // want `R MKT703`
+	}
+	if os.Getenv("APP_DEBUG") == "" {
+		w.Write(debug.Stack()) // want `V MKT703`
+	}
+}
+
 func chain() http.Handler {
 	n := negroni.New()
 	n.Use(negroni.NewRecovery()) // want `V MKT703: this Recovery answers panics with their stack trace`
