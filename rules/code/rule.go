@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/analysis/passes/buildssa"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/staylisted/staylisted/rules"
 )
@@ -70,13 +71,14 @@ func All() []*Rule { return With(Options{}) }
 // says opts. Each call builds new analyzers, so a driver calls it once.
 func With(opts Options) []*Rule {
 	return share([]*Rule{
-		mkt102(), mkt103(), mkt104(),
+		mkt101(), mkt102(), mkt103(), mkt104(), mkt105(), mkt106(),
 		mkt201(), mkt202(), mkt203(), mkt206(), mkt207(), mkt208(),
-		mkt301(), mkt302(), mkt303(), mkt308(), mkt309(), mkt310(),
+		mkt301(), mkt302(), mkt303(), mkt304(), mkt305(), mkt306(), mkt307(), mkt308(),
+		mkt309(), mkt310(),
 		mkt401(), mkt402(), mkt403(), mkt404(), mkt406(), mkt408(),
 		mkt501(), mkt502(), mkt503(), mkt504(), mkt505(), mkt508(),
 		mkt601(), mkt603(), mkt605(),
-		mkt704(), mkt707(),
+		mkt701(), mkt702(), mkt703(), mkt704(), mkt707(),
 		mkt801(),
 	}, opts)
 }
@@ -155,6 +157,12 @@ type pkg struct {
 	cookies *[]*cookieUse
 	// secrets is the secret model, nil until a rule asks for it.
 	secrets *secretFlow
+	// replyList, sites and givenTo are computed on first use.
+	replyList  []reply
+	listenList []listening
+	headerList []headerUse
+	sites      map[*ssa.Function][]ssa.CallInstruction // calls of a function
+	givenTo    map[*ssa.Function][]ssa.CallInstruction // calls that get a function as an argument
 	// support are files that only serve tests although their name does not say
 	// so: they import package testing.
 	support map[*token.File]bool

@@ -26,6 +26,8 @@ type Options struct {
 	// Personal names the personal data of the policy's data section ("contact
 	// email"). Without one, nothing is known to be personal and MKT402 is off.
 	Personal []string
+	// Scopes are the OAuth scopes the policy declares (MKT307).
+	Scopes []DeclaredScopes
 }
 
 // Teach names functions, each as "import/path.Func" or

@@ -87,6 +87,16 @@ func codeOptions(f *evidence.File) code.Options {
 			opts.Anonymous = append(opts.Anonymous, strings.TrimSpace(r.Method+" "+r.Path))
 		}
 	}
+	for _, m := range f.Marketplaces {
+		if len(m.Scopes) > 0 {
+			opts.Scopes = append(opts.Scopes, code.DeclaredScopes{Marketplace: m.ID, Scopes: m.Scopes})
+		}
+	}
+	for _, service := range f.Services {
+		if len(service.Scopes) > 0 {
+			opts.Scopes = append(opts.Scopes, code.DeclaredScopes{Hosts: service.Hosts, Scopes: service.Scopes})
+		}
+	}
 	return opts
 }
 
@@ -95,6 +105,9 @@ func optionFields(o code.Options) []string {
 	fields := []string{o.SessionAbsolute.String(), o.SessionIdle.String()}
 	for _, names := range [][]string{o.Teach.Auth, o.Teach.TenantScope, o.Teach.Redact, o.Teach.URLGuard, o.Teach.Audit, o.Anonymous, o.Personal} {
 		fields = append(fields, strings.Join(slices.Sorted(slices.Values(names)), "\n"))
+	}
+	for _, d := range o.Scopes {
+		fields = append(fields, d.Marketplace, strings.Join(d.Hosts, "\n"), strings.Join(d.Scopes, "\n"))
 	}
 	return fields
 }

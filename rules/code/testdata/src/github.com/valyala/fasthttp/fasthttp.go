@@ -7,7 +7,7 @@ func (r *Request) SetRequestURI(u string) {}
 
 func Get(dst []byte, url string) (int, []byte, error) { return 0, nil, nil }
 
-type RequestCtx struct{}
+type RequestCtx struct{ Response Response }
 
 type RequestHandler func(ctx *RequestCtx)
 

@@ -50,7 +50,9 @@ type Router interface {
 
 type App struct{}
 
-type Config struct{}
+type Config struct {
+	ErrorHandler func(c *Ctx, err error) error
+}
 
 func New(config ...Config) *App { return nil }
 
@@ -71,3 +73,11 @@ var ErrUnauthorized error
 func NewError(code int, msg ...string) error { return nil }
 
 func (c *Ctx) QueryParser(out any) error { return nil }
+
+// Error is a stub.
+type Error struct {
+	Code    int
+	Message string
+}
+
+func (e *Error) Error() string { return e.Message }

@@ -30,6 +30,9 @@ type Context interface {
 	Logger() Logger
 
 	JSONPretty(code int, i any, indent string) error
+
+	Render(code int, name string, data any) error
+	Validate(v any) error
 }
 
 type Response struct{ Writer http.ResponseWriter }
@@ -46,7 +49,10 @@ type Logger interface {
 
 type Route struct{}
 
-type Echo struct{}
+type Echo struct {
+	Debug            bool
+	HTTPErrorHandler func(err error, c Context)
+}
 
 func New() *Echo { return nil }
 
@@ -70,7 +76,11 @@ func (g *Group) PUT(path string, h HandlerFunc, m ...MiddlewareFunc) *Route    {
 func (g *Group) DELETE(path string, h HandlerFunc, m ...MiddlewareFunc) *Route { return nil }
 func (g *Group) Group(prefix string, m ...MiddlewareFunc) *Group               { return nil }
 
-type HTTPError struct{}
+type HTTPError struct {
+	Code     int
+	Message  any
+	Internal error
+}
 
 func (e *HTTPError) Error() string { return "" }
 

@@ -15,6 +15,7 @@ type Config struct {
 }
 
 type IDToken struct {
+	Nonce    string
 	Issuer   string
 	Audience []string
 	Subject  string
