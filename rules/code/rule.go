@@ -75,7 +75,7 @@ func With(opts Options) []*Rule {
 		mkt301(), mkt302(), mkt303(), mkt309(), mkt310(),
 		mkt408(),
 		mkt501(), mkt502(), mkt503(), mkt505(),
-		mkt601(), mkt603(),
+		mkt601(), mkt602(), mkt603(),
 		mkt801(),
 	}, opts)
 }
