@@ -71,7 +71,7 @@ func All() []*Rule { return With(Options{}) }
 func With(opts Options) []*Rule {
 	return share([]*Rule{
 		mkt102(), mkt103(), mkt104(),
-		mkt209(),
+		mkt209(), mkt210(),
 		mkt301(), mkt302(), mkt303(), mkt309(), mkt310(),
 		mkt408(),
 		mkt501(), mkt502(), mkt503(), mkt505(),
