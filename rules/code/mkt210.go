@@ -115,7 +115,7 @@ func (p *pkg) unboundedBodies() []Hit {
 	var first place
 	for _, pl := range places {
 		fn := outermost(pl.c.instr.Parent())
-		if limits[fn] || fn.Name() == "RoundTrip" || len(limits) > 0 && p.nextLimits(fn, limits) {
+		if limits[fn] || fn.Name() == "RoundTrip" || fn.Name() == "Do" || len(limits) > 0 && p.nextLimits(fn, limits) {
 			continue
 		}
 		if n++; first.c == nil || pl.c.instr.Pos() < first.c.instr.Pos() {
