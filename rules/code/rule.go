@@ -76,7 +76,7 @@ func With(opts Options) []*Rule {
 		mkt408(),
 		mkt501(), mkt502(), mkt503(), mkt505(),
 		mkt601(), mkt602(), mkt603(),
-		mkt705(),
+		mkt705(), mkt706(),
 		mkt801(), mkt802(), mkt804(), mkt806(),
 	}, opts)
 }
