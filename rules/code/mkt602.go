@@ -56,7 +56,8 @@ func runMKT602(p *pkg) []Hit {
 	}
 	p.eachCall(cipherGate, func(c *call) {
 		if name := oldCiphers[c.path]; name != "" {
-			if strings.HasPrefix(c.name, "New") {
+			// bcrypt is made of Blowfish, and is no encryption.
+			if strings.HasPrefix(c.name, "New") && !strings.Contains(p.types.Name(), "bcrypt") {
 				add(c, -1, "", name+" has blocks of 64 bits and is outdated; use AES-256-GCM or XChaCha20-Poly1305")
 			}
 			return
@@ -106,8 +107,11 @@ func (p *pkg) cipherMode(c *call, add cipherHit) {
 	case !p.encryptsHere(c):
 		class = rules.Review // a stream for others, who may add a MAC
 	case c.name == "NewOFB" || c.name == "NewCTR":
-		// The same call decrypts; one of a pair is enough.
-		if n := SplitName(outermost(c.instr.Parent()).Name()); n.Has("decrypt", "open", "decode", "unseal", "read", "decipher") {
+		// The same call decrypts; one of a pair is enough. A counter is also what
+		// other constructions are made of.
+		n := SplitName(outermost(c.instr.Parent()).Name())
+		encrypts := n.Has("encrypt", "encrypted", "encryption", "seal", "encode", "encipher", "store", "save", "protect")
+		if n.Has("decrypt", "open", "decode", "unseal", "read", "decipher") || c.name == "NewCTR" && !encrypts {
 			class = rules.Review
 		}
 	}

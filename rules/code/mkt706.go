@@ -44,7 +44,7 @@ func runMKT706(p *pkg) []Hit {
 				add(c, 0, "these flags leave the time out of each record")
 			}
 		case "log New":
-			if len(c.args) == 3 && p.timeless(c.args[2]) && !discards(c.args[0]) {
+			if len(c.args) == 3 && p.timeless(c.args[2]) && p.endsHere(c.args[0]) {
 				add(c, 2, "these flags leave the time out of each record")
 			}
 		case "github.com/rs/zerolog Context.Timestamp", "github.com/rs/zerolog Event.Timestamp", "github.com/rs/zerolog Event.Time":
@@ -124,6 +124,17 @@ func (p *pkg) timeless(v ssa.Value) bool {
 		}
 	}
 	return true
+}
+
+// endsHere reports whether a writer is a file or the console, and no adapter to
+// another logger, which adds the time itself.
+func (p *pkg) endsHere(w ssa.Value) bool {
+	w = unwrap(w)
+	if x, ok := w.(*ssa.Call); ok {
+		c := p.asCall(x, paths("io"))
+		return c != nil && c.name == "MultiWriter"
+	}
+	return p.isType(w.Type(), "os", "File") || p.isType(w.Type(), "bufio", "Writer") || p.isType(w.Type(), "gopkg.in/natefinch/lumberjack", "Logger")
 }
 
 // discards reports whether a writer is io.Discard.

@@ -156,6 +156,7 @@ type fetched struct {
 	path    ssa.Value     // its name, or the open file
 	fn      *ssa.Function // where path is a value
 	written *ssa.Function // where the data is written
+	by      *call         // what writes it
 	steps   []Step
 }
 
@@ -164,7 +165,7 @@ func (p *pkg) fetchedCode() []Hit {
 	var files []fetched
 	add := func(c *call, path ssa.Value) {
 		fn := outermost(c.instr.Parent())
-		files = append(files, fetched{path, fn, fn, []Step{{c.instr.Pos(), "what the server sent is written to a file"}}})
+		files = append(files, fetched{path, fn, fn, c, []Step{{c.instr.Pos(), "what the server sent is written to a file"}}})
 	}
 	p.eachCall(paths("os", "io", "io/ioutil"), func(c *call) {
 		switch c.path + " " + c.callee() {
@@ -185,6 +186,28 @@ func (p *pkg) fetchedCode() []Hit {
 	if len(files) == 0 {
 		return nil
 	}
+	var hits []Hit
+	done := map[[2]*ssa.Function]bool{} // one finding for one download in one function
+	report := func(c *call, f fetched, what string) {
+		key := [2]*ssa.Function{f.written, outermost(c.instr.Parent())}
+		if done[key] || p.verifiedNear(f.fn) || p.verifiedNear(f.written) {
+			return
+		}
+		done[key] = true
+		h := p.hit("MKT806", c.instr, -1, "the downloaded file "+what+" without a signature check: whoever controls the server or the way to it runs code here", f.steps...)
+		if p.summedNear(f.fn) || p.summedNear(f.written) {
+			h.Class = rules.Review
+		}
+		hits = append(hits, h)
+	}
+	// What is written over the program itself needs no further step.
+	files = slices.DeleteFunc(files, func(f fetched) bool {
+		if !p.isProgram(f.path, 0) {
+			return false
+		}
+		report(f.by, f, "replaces the program")
+		return true
+	})
 	// A helper that downloads: its callers know the file by what they pass, or by
 	// what it returns.
 	for i := 0; i < len(files) && len(files) < 64; i++ {
@@ -196,15 +219,14 @@ func (p *pkg) fetchedCode() []Hit {
 			steps := append(slices.Clone(f.steps), Step{ci.Pos(), "by " + f.fn.Name()})
 			for j, prm := range f.fn.Params {
 				if j < len(ci.Common().Args) && p.derivesFrom(f.path, prm) && isText(prm.Type()) {
-					files = append(files, fetched{ci.Common().Args[j], outermost(ci.Parent()), f.written, steps})
+					files = append(files, fetched{ci.Common().Args[j], outermost(ci.Parent()), f.written, f.by, steps})
 				}
 			}
 			if v, ok := ci.(*ssa.Call); ok && p.returnsPath(f) {
-				files = append(files, fetched{v, outermost(ci.Parent()), f.written, steps})
+				files = append(files, fetched{v, outermost(ci.Parent()), f.written, f.by, steps})
 			}
 		}
 	}
-	var hits []Hit
 	p.eachCall(paths("os/exec", "os", "syscall", "plugin"), func(c *call) {
 		if f := p.unpacked(c, files); f != nil {
 			files = append(files, *f)
@@ -213,21 +235,10 @@ func (p *pkg) fetchedCode() []Hit {
 			if f.fn != outermost(c.instr.Parent()) {
 				continue
 			}
-			what := p.runs(c, f)
-			if what == "" {
-				continue
-			}
-			class := rules.Class("")
-			if p.verifiedNear(f.fn) || p.verifiedNear(f.written) {
+			if what := p.runs(c, f); what != "" {
+				report(c, f, what)
 				return
 			}
-			if p.summedNear(f.fn) || p.summedNear(f.written) {
-				class = rules.Review
-			}
-			h := p.hit("MKT806", c.instr, -1, "the downloaded file "+what+" without a signature check: whoever controls the server or the way to it runs code here", f.steps...)
-			h.Class = class
-			hits = append(hits, h)
-			return
 		}
 	})
 	return hits
@@ -243,7 +254,7 @@ func (p *pkg) unpacked(c *call, files []fetched) *fetched {
 	fn := outermost(c.instr.Parent())
 	for _, f := range files {
 		if f.fn == fn || p.calls(fn, f.written, 2) {
-			return &fetched{c.args[0], fn, f.written, append(slices.Clone(f.steps[:1]), Step{c.args[0].Pos(), "and unpacked"})}
+			return &fetched{c.args[0], fn, f.written, f.by, append(slices.Clone(f.steps[:1]), Step{c.args[0].Pos(), "and unpacked"})}
 		}
 	}
 	return nil
@@ -314,6 +325,32 @@ func (p *pkg) ownProgram(v ssa.Value) bool {
 		d := p.asCall(c, paths("os", "github.com/kardianos/osext"))
 		return d != nil && d.recv == "" && d.name == "Executable"
 	})
+}
+
+// isProgram reports whether a path may be that of the running program itself,
+// not of a file beside it.
+func (p *pkg) isProgram(v ssa.Value, depth int) bool {
+	origins, _ := p.origins(v)
+	for _, o := range origins {
+		ex, ok := o.v.(*ssa.Extract)
+		if !ok {
+			continue
+		}
+		x, ok := ex.Tuple.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		switch d := p.asCall(x, paths("os", "path/filepath", "github.com/kardianos/osext")); {
+		case d == nil:
+		case d.name == "Executable":
+			return true
+		case d.name == "EvalSymlinks" || d.name == "Abs":
+			if depth < 3 && p.isProgram(d.args[0], depth+1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // derivesFrom reports whether v is computed from w.

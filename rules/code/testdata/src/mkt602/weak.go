@@ -124,3 +124,8 @@ func fish(key []byte) (cipher.Block, error) {
 func derive(master []byte) ([]byte, error) {
 	return scrypt.Key(master, []byte("staylisted"), 1<<17, 8, 1, 32) // want `^V MKT602: the salt of scrypt.Key is a constant`
 }
+
+// Whether this is all there is to it, the name does not say.
+func xorBlock(block cipher.Block, iv, data []byte) {
+	cipher.NewCTR(block, iv).XORKeyStream(data, data) // want `^R MKT602: CTR`
+}

@@ -61,3 +61,13 @@ func good(flags int) {
 		return a
 	}})
 }
+
+type adapter struct{ to *slog.Logger }
+
+func (a adapter) Write(b []byte) (int, error) {
+	a.to.Error(string(b))
+	return len(b), nil
+}
+
+// The other logger adds the time.
+func adapted(to *slog.Logger) *log.Logger { return log.New(adapter{to}, "", 0) }

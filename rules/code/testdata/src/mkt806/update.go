@@ -143,3 +143,57 @@ func archived(url, dir string) error {
 	}
 	return os.Rename(filepath.Join(dir, "app"), exe) // want `^V MKT806: the downloaded file replaces the program`
 }
+
+func write(path string, body io.Reader) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC, 0o755)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.Copy(f, body) // want `^V MKT806: the downloaded file replaces the program`
+	return err
+}
+
+func overwrite(url string) error {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	if exe, err = filepath.EvalSymlinks(exe); err != nil {
+		return err
+	}
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	backup := exe + ".tmp"
+	if err := os.Rename(exe, backup); err != nil {
+		return err
+	}
+	if err := write(exe, resp.Body); err != nil {
+		return os.Rename(backup, exe)
+	}
+	return exec.Command(exe).Start()
+}
+
+func beside(url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	tmp := exe + ".new"
+	if err := os.WriteFile(tmp, data, 0o755); err != nil {
+		return err
+	}
+	return os.Rename(tmp, exe) // want `^V MKT806: the downloaded file replaces the program`
+}
