@@ -72,14 +72,14 @@ func All() []*Rule { return With(Options{}) }
 func With(opts Options) []*Rule {
 	return share([]*Rule{
 		mkt101(), mkt102(), mkt103(), mkt104(), mkt105(), mkt106(),
-		mkt201(), mkt202(), mkt203(), mkt206(), mkt207(), mkt208(),
+		mkt201(), mkt202(), mkt203(), mkt206(), mkt207(), mkt208(), mkt209(), mkt210(),
 		mkt301(), mkt302(), mkt303(), mkt304(), mkt305(), mkt306(), mkt307(), mkt308(),
 		mkt309(), mkt310(),
 		mkt401(), mkt402(), mkt403(), mkt404(), mkt406(), mkt408(),
 		mkt501(), mkt502(), mkt503(), mkt504(), mkt505(), mkt508(),
-		mkt601(), mkt603(), mkt605(),
-		mkt701(), mkt702(), mkt703(), mkt704(), mkt707(),
-		mkt801(),
+		mkt601(), mkt602(), mkt603(), mkt605(),
+		mkt701(), mkt702(), mkt703(), mkt704(), mkt705(), mkt706(), mkt707(),
+		mkt801(), mkt802(), mkt804(), mkt806(),
 	}, opts)
 }
 

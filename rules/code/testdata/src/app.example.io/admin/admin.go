@@ -1,0 +1,6 @@
+// Package admin is another package of the same module.
+package admin
+
+import "net/http"
+
+func DeleteTenant(w http.ResponseWriter, r *http.Request) {}
