@@ -1,6 +1,8 @@
 // Package gin is a stub for tests: only declarations, written by hand.
 package gin
 
+import "mime/multipart"
+
 import "net/http"
 
 type H map[string]any
@@ -101,3 +103,64 @@ func Default() *Engine { return nil }
 func (e *Engine) Run(addr ...string) error { return nil }
 
 func (c *Context) DefaultQuery(k, d string) string { return "" }
+
+// ResponseWriter is a stub.
+type ResponseWriter interface {
+	http.ResponseWriter
+	WriteString(s string) (int, error)
+}
+
+// RecoveryFunc is a stub.
+type RecoveryFunc func(c *Context, err any)
+
+// Error is a stub.
+type Error struct {
+	Err  error
+	Meta any
+}
+
+func (e *Error) Error() string { return "" }
+
+const DebugMode = "debug"
+
+const ReleaseMode = "release"
+
+const TestMode = "test"
+
+func SetMode(value string) {}
+
+func CustomRecovery(handle RecoveryFunc) HandlerFunc { return nil }
+
+func Recovery() HandlerFunc { return nil }
+
+func (c *Context) IndentedJSON(code int, v any) {}
+
+func (c *Context) AbortWithStatusJSON(code int, v any) {}
+
+func (c *Context) String(code int, format string, values ...any) {}
+
+func (c *Context) Data(code int, contentType string, data []byte) {}
+
+func (c *Context) AbortWithError(code int, err error) *Error { return nil }
+
+func (c *Context) Error(err error) *Error { return nil }
+
+func (c *Context) ShouldBindQuery(v any) error { return nil }
+
+func (c *Context) BindJSON(v any) error { return nil }
+
+func (e *Engine) RunTLS(addr, certFile, keyFile string) error { return nil }
+
+func (e *Engine) RunUnix(file string) error { return nil }
+
+func (c *Context) GetQuery(k string) (string, bool) { return "", false }
+
+func (c *Context) GetRawData() ([]byte, error) { return nil, nil }
+
+func (c *Context) ShouldBindUri(v any) error { return nil }
+
+func (c *Context) FormFile(name string) (*multipart.FileHeader, error) { return nil, nil }
+
+func (c *Context) SaveUploadedFile(f *multipart.FileHeader, dst string) error { return nil }
+
+func (c *Context) File(path string) {}

@@ -25,3 +25,14 @@ func (db *DB) NewInsert() *InsertQuery { return nil }
 func (q *InsertQuery) Model(m any) *InsertQuery { return q }
 
 func (q *InsertQuery) Exec(ctx context.Context) (any, error) { return nil, nil }
+
+// UpdateQuery is a stub.
+type UpdateQuery struct{}
+
+func (db *DB) NewUpdate() *UpdateQuery { return nil }
+
+func (q *UpdateQuery) Model(v any) *UpdateQuery { return q }
+
+func (q *UpdateQuery) Column(columns ...string) *UpdateQuery { return q }
+
+func (q *UpdateQuery) Exec(ctx context.Context) error { return nil }

@@ -26,3 +26,7 @@ func (c *Collection) Aggregate(ctx context.Context, pipeline any, opts ...any) (
 }
 
 func (c *Collection) InsertOne(ctx context.Context, doc any) (any, error) { return nil, nil }
+
+func (c *Collection) ReplaceOne(ctx context.Context, filter, doc any, opts ...any) (any, error) {
+	return nil, nil
+}

@@ -1,17 +1,12 @@
 // Package oauth2 is a stub for tests: only declarations, written by hand.
 package oauth2
 
-import "context"
-import "net/http"
-
 import "time"
 
-type Token struct {
-	AccessToken  string `json:"access_token"`
-	TokenType    string `json:"token_type,omitempty"`
-	RefreshToken string `json:"refresh_token,omitempty"`
-	Expiry       time.Time
-}
+import (
+	"context"
+	"net/http"
+)
 
 type Endpoint struct {
 	AuthURL  string
@@ -22,17 +17,22 @@ type Config struct {
 	ClientID     string
 	ClientSecret string
 	Endpoint     Endpoint
-
-	RedirectURL string
-	Scopes      []string
+	RedirectURL  string
+	Scopes       []string
 }
 
-func (c *Config) AuthCodeURL(state string) string { return "" }
-
-// AuthCodeOption is a stub.
 type AuthCodeOption interface{ setValue() }
 
 var AccessTypeOffline AuthCodeOption
+
+func (c *Config) AuthCodeURL(state string, opts ...AuthCodeOption) string { return "" }
+
+type Token struct {
+	AccessToken  string
+	TokenType    string
+	RefreshToken string
+	Expiry       time.Time
+}
 
 func (c *Config) Exchange(ctx context.Context, code string, opts ...AuthCodeOption) (*Token, error) {
 	return nil, nil

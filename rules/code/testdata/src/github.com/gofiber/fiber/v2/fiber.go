@@ -81,3 +81,29 @@ type Error struct {
 }
 
 func (e *Error) Error() string { return e.Message }
+
+func (c *Ctx) Send(body []byte) error { return nil }
+
+func (c *Ctx) Write(p []byte) (int, error) { return 0, nil }
+
+func (c *Ctx) WriteString(s string) (int, error) { return 0, nil }
+
+func (c *Ctx) Writef(format string, a ...any) (int, error) { return 0, nil }
+
+func (a *App) ListenTLS(addr, certFile, keyFile string) error { return nil }
+
+const HeaderStrictTransportSecurity = "Strict-Transport-Security"
+
+const HeaderXFrameOptions = "X-Frame-Options"
+
+const HeaderContentSecurityPolicy = "Content-Security-Policy"
+
+const HeaderReferrerPolicy = "Referrer-Policy"
+
+const StatusInternalServerError = 500
+
+func (c *Ctx) Type(extension string, charset ...string) *Ctx { return c }
+
+func (c *Ctx) SendFile(file string, compress ...bool) error { return nil }
+
+func (c *Ctx) QueryInt(key string, def ...int) int { return 0 }

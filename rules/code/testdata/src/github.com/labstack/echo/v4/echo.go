@@ -45,6 +45,9 @@ func (r *Response) WriteHeader(code int) {}
 
 type Logger interface {
 	Infof(format string, args ...any)
+
+	Error(i ...any)
+	Errorf(format string, args ...any)
 }
 
 type Route struct{}
@@ -89,3 +92,19 @@ func NewHTTPError(code int, msg ...any) *HTTPError { return nil }
 func WrapHandler(h http.Handler) HandlerFunc { return nil }
 
 var ErrUnauthorized = NewHTTPError(401)
+
+func (e *Echo) StartTLS(addr string, certFile, keyFile any) error { return nil }
+
+func (e *Echo) StartAutoTLS(addr string) error { return nil }
+
+func (e *Echo) StartServer(s *http.Server) error { return nil }
+
+const HeaderStrictTransportSecurity = "Strict-Transport-Security"
+
+const HeaderXFrameOptions = "X-Frame-Options"
+
+const HeaderContentSecurityPolicy = "Content-Security-Policy"
+
+const HeaderReferrerPolicy = "Referrer-Policy"
+
+func (e *HTTPError) SetInternal(err error) *HTTPError { return e }
