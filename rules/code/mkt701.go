@@ -249,14 +249,15 @@ func valueName(v ssa.Value) string {
 			return x.Call.Method.Name()
 		}
 		if fn := x.Call.StaticCallee(); fn != nil {
-			name := fn.Name()
+			var name strings.Builder
+			name.WriteString(fn.Name())
 			for _, a := range x.Call.Args {
 				// os.Getenv("DEBUG"), viper.GetBool("debug")
 				if c, ok := a.(*ssa.Const); ok && c.Value != nil && isText(c.Type()) {
-					name += "_" + strings.Trim(c.Value.ExactString(), `"`)
+					name.WriteString("_" + strings.Trim(c.Value.ExactString(), `"`))
 				}
 			}
-			return name
+			return name.String()
 		}
 	}
 	return ""
