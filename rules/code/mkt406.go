@@ -439,6 +439,9 @@ func (r *storeRule) field(at ast.Node, named *types.Named, st *types.Struct, nam
 		if !hasTag(tag, storageTags) && !gormModel(st) || storedProtected(tag) || p.hashedByHook(named) {
 			return
 		}
+		if sel, ok := p.bare(value).(*ast.SelectorExpr); ok && namedType(p.info.TypeOf(sel.X)) == named {
+			return // a copy of what was stored before
+		}
 		u := r.secret(value, false)
 		if u == nil {
 			return
