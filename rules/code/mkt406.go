@@ -456,8 +456,8 @@ func (r *storeRule) field(at ast.Node, named *types.Named, st *types.Struct, nam
 // gormModel reports whether a struct embeds gorm's base, so that every field is
 // a column.
 func gormModel(st *types.Struct) bool {
-	for i := range st.NumFields() {
-		f := st.Field(i)
+	for f := range st.Fields() {
+		f := f
 		if f.Embedded() && (f.Name() == "Model" || f.Name() == "BaseModel") {
 			if n := namedType(f.Type()); n != nil && n.Obj().Pkg() != nil && modelPackages[cleanPath(n.Obj().Pkg().Path())] {
 				return true

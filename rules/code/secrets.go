@@ -802,8 +802,8 @@ func (p *pkg) masksItself(t types.Type) bool {
 		return false
 	}
 	ms := types.NewMethodSet(t)
-	for i := range ms.Len() {
-		fn, ok := ms.At(i).Obj().(*types.Func)
+	for method := range ms.Methods() {
+		fn, ok := method.Obj().(*types.Func)
 		if !ok {
 			continue
 		}
@@ -1173,8 +1173,8 @@ func (q *secretAsk) dump(e ast.Expr, v *types.Var, t types.Type, defs []secretDe
 	}
 	st := structOf(t)
 	if st != nil && !v.IsField() {
-		for i := range st.NumFields() {
-			f := st.Field(i).Origin()
+		for field := range st.Fields() {
+			f := field.Origin()
 			for _, d := range q.before(q.defs[f], e, f) {
 				if d.base != nil && d.base == v && d.result == 0 {
 					if u := q.fieldValue(f, d.expr, st, depth+1, fr); u != nil {
