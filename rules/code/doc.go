@@ -42,8 +42,8 @@
 //
 // # What is a secret
 //
-// Rules about secrets ask the secret model (secrets.go, secretcalls.go,
-// secretnames.go) whether an expression shows one: by its name, by the header,
+// Rules about secrets ask the secret model (secrets.go and the files
+// named secret*.go) whether an expression shows one: by its name, by the header,
 // cookie or variable it is read from, by its type, or by what it is put together
 // from. The model reads syntax, because local variables have their names only
 // there, and it forgets what went through a redactor. logsinks.go says what a

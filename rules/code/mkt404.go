@@ -293,8 +293,8 @@ func (r *responseRule) fills(lit *ast.CompositeLit, field *types.Var) bool {
 			st := structOf(r.p.info.TypeOf(x))
 			if st != nil && len(x.Elts) > 0 {
 				if _, keyed := x.Elts[0].(*ast.KeyValueExpr); !keyed {
-					for field0 := range st.Fields() {
-						found = found || field0.Origin() == field.Origin()
+					for f := range st.Fields() {
+						found = found || f.Origin() == field.Origin()
 					}
 				}
 			}

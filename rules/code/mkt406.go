@@ -457,7 +457,6 @@ func (r *storeRule) field(at ast.Node, named *types.Named, st *types.Struct, nam
 // a column.
 func gormModel(st *types.Struct) bool {
 	for f := range st.Fields() {
-		f := f
 		if f.Embedded() && (f.Name() == "Model" || f.Name() == "BaseModel") {
 			if n := namedType(f.Type()); n != nil && n.Obj().Pkg() != nil && modelPackages[cleanPath(n.Obj().Pkg().Path())] {
 				return true
