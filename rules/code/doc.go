@@ -40,6 +40,15 @@
 // steps deep. What it cannot follow it says so, and rules of class violation
 // stay silent then: a false violation costs a partner a day.
 //
+// # What is a secret
+//
+// Rules about secrets ask the secret model (secrets.go and the files
+// named secret*.go) whether an expression shows one: by its name, by the header,
+// cookie or variable it is read from, by its type, or by what it is put together
+// from. The model reads syntax, because local variables have their names only
+// there, and it forgets what went through a redactor. logsinks.go says what a
+// log is.
+//
 // # What it never does
 //
 // It runs no code, opens no file, keeps no package-level state, and never puts

@@ -328,7 +328,7 @@ func cutPath(pkgName, recv, name string) string {
 func (p *pkg) commandLine() bool {
 	if importsAny(p.types, func(path string) bool {
 		switch path {
-		case "flag", "github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/urfave/cli", "github.com/alecthomas/kong", "github.com/alecthomas/kingpin", "gopkg.in/alecthomas/kingpin", "github.com/mitchellh/cli", "github.com/jessevdk/go-flags", "golang.org/x/term", "github.com/manifoldco/promptui", "github.com/AlecAivazis/survey":
+		case "github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/urfave/cli", "github.com/alecthomas/kong", "github.com/alecthomas/kingpin", "gopkg.in/alecthomas/kingpin", "github.com/mitchellh/cli", "github.com/jessevdk/go-flags", "golang.org/x/term", "github.com/manifoldco/promptui", "github.com/AlecAivazis/survey":
 			return true
 		}
 		return false
@@ -341,5 +341,5 @@ func (p *pkg) commandLine() bool {
 			return true
 		}
 	}
-	return p.types.Name() == "main" && !p.importsPath("net/http")
+	return p.types.Name() == "main" && (p.importsPath("flag") || !p.importsPath("net/http"))
 }

@@ -269,6 +269,9 @@ func (r *urlRule) param(at ast.Expr, whole ast.Node, param string, value ast.Exp
 	if s.lexical && len(n) == 1 && n[0] == "token" && u == nil {
 		return
 	}
+	if d := r.p.declAt(at.Pos()); d != nil && len(n) == 1 && n[0] == "authorization" && mentions(d, "hmac", "signature") {
+		return // a signature made for this address
+	}
 	name := "parameter " + param
 	once := n.oneTime() || around.oneTime() || u != nil && u.words.oneTime()
 	certain := n.explicitCredential() || u != nil && !u.doubt

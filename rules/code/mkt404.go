@@ -235,8 +235,8 @@ func (r *responseRule) masksJSON(t types.Type) bool {
 
 func hasMethod(n *types.Named, name string) bool {
 	ms := types.NewMethodSet(types.NewPointer(n))
-	for i := range ms.Len() {
-		if ms.At(i).Obj().Name() == name {
+	for method := range ms.Methods() {
+		if method.Obj().Name() == name {
 			return true
 		}
 	}
@@ -293,8 +293,8 @@ func (r *responseRule) fills(lit *ast.CompositeLit, field *types.Var) bool {
 			st := structOf(r.p.info.TypeOf(x))
 			if st != nil && len(x.Elts) > 0 {
 				if _, keyed := x.Elts[0].(*ast.KeyValueExpr); !keyed {
-					for i := range st.NumFields() {
-						found = found || st.Field(i).Origin() == field.Origin()
+					for f := range st.Fields() {
+						found = found || f.Origin() == field.Origin()
 					}
 				}
 			}

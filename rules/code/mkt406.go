@@ -439,6 +439,9 @@ func (r *storeRule) field(at ast.Node, named *types.Named, st *types.Struct, nam
 		if !hasTag(tag, storageTags) && !gormModel(st) || storedProtected(tag) || p.hashedByHook(named) {
 			return
 		}
+		if sel, ok := p.bare(value).(*ast.SelectorExpr); ok && namedType(p.info.TypeOf(sel.X)) == named {
+			return // a copy of what was stored before
+		}
 		u := r.secret(value, false)
 		if u == nil {
 			return
@@ -453,8 +456,7 @@ func (r *storeRule) field(at ast.Node, named *types.Named, st *types.Struct, nam
 // gormModel reports whether a struct embeds gorm's base, so that every field is
 // a column.
 func gormModel(st *types.Struct) bool {
-	for i := range st.NumFields() {
-		f := st.Field(i)
+	for f := range st.Fields() {
 		if f.Embedded() && (f.Name() == "Model" || f.Name() == "BaseModel") {
 			if n := namedType(f.Type()); n != nil && n.Obj().Pkg() != nil && modelPackages[cleanPath(n.Obj().Pkg().Path())] {
 				return true

@@ -48,10 +48,6 @@ func secretByName(n Name) sensitivity {
 		if prev == "auth" || prev == "authorization" {
 			return sureSecret
 		}
-	case "id":
-		if prev == "session" {
-			return maybeSecret
-		}
 	case "url", "uri":
 		if storeWords[prev] {
 			return maybeSecret

@@ -9,10 +9,10 @@ func TestSecretByName(t *testing.T) {
 	for level, names := range map[sensitivity][]string{
 		sureSecret: {"password", "dbPassword", "accessToken", "ACCESS_TOKEN", "apiKey", "client_secret", "jwtSecret", "privateKey", "bearerToken", "authHeader", "Authorization", "otp", "passcode",
 			"token", "refresh_token", "githubToken", "jwt", "passwd2"},
-		maybeSecret: {"csrfToken", "accessKey", "appKey", "dsn", "databaseURL", "REDIS_URL", "connectionString", "cookie", "credentials", "sessionID", "pwd", "fromToken"},
+		maybeSecret: {"csrfToken", "accessKey", "appKey", "dsn", "databaseURL", "REDIS_URL", "connectionString", "cookie", "credentials", "pwd", "fromToken"},
 		maskedValue: {"hashedPassword", "passwordHash", "maskedToken", "redactedKey", "tokenFingerprint", "encryptedSecret", "passwordSha256", "encodedPassword"},
 		openValue: {"", "tokenizer", "author", "compass", "keyboard", "secretary", "monkey", "tokenID", "tokenType", "tokenURL", "tokenTTL", "secretName", "secretRef", "keyPath", "passwordLength",
-			"hasPassword", "nextPageToken", "pageToken", "syncToken", "cancelToken", "publicKey", "publicToken", "primaryKey", "testPassword", "examplePassword", "passwordFile", "url", "userID", "header"},
+			"hasPassword", "nextPageToken", "pageToken", "syncToken", "cancelToken", "publicKey", "publicToken", "primaryKey", "testPassword", "examplePassword", "passwordFile", "url", "userID", "sessionID", "header"},
 	} {
 		for _, name := range names {
 			if got := secretByName(SplitName(name)); got != level {

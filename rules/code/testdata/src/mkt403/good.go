@@ -92,3 +92,8 @@ func outgoing(u *url.URL) string {
 func challenge(domain, token string) string {
 	return "http://" + domain + "/.well-known/acme-challenge/" + token
 }
+
+func signature(base string, v url.Values, authorization string) string {
+	v.Set("authorization", authorization) // holds a signature, as its function's name says
+	return base + "?" + v.Encode()
+}

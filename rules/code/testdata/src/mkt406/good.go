@@ -112,3 +112,8 @@ func settings(path string, s struct{ Theme string }) error {
 	}
 	return os.WriteFile(path, raw, 0o600)
 }
+
+func copied(db *gorm.DB, old, other *account) {
+	other.AccessToken = old.AccessToken
+	db.Save(other)
+}
