@@ -45,6 +45,9 @@ type hit struct {
 	Steps    []rules.Step       `json:"steps,omitempty"`
 	Measure  *rules.Measurement `json:"measure,omitempty"`
 	Service  *code.Service      `json:"service,omitempty"`
+	// Primitive is the package of cryptography that gosec's rules on weak
+	// primitives speak of.
+	Primitive string `json:"primitive,omitempty"`
 }
 
 // A suite is all rules over Go code, ready for concurrent use.
@@ -145,7 +148,7 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 			continue
 		}
 		at := pl.at(pos, pos)
-		r.Hits = append(r.Hits, hit{Tool: "gosec", Rule: f.rule, Message: printable(f.message), Location: at.location, Tokens: at.tokens})
+		r.Hits = append(r.Hits, hit{Tool: "gosec", Rule: f.rule, Message: printable(f.message), Location: at.location, Tokens: at.tokens, Primitive: pl.primitive(f.rule, pos)})
 	}
 	type ruled struct {
 		result *code.Result
