@@ -152,8 +152,7 @@ func choose(of []*mark, f found, statement func(int) (int, int)) []*mark {
 }
 
 // covered reports whether the finding speaks of the row's topic. A topic named
-// like a rule of gosec (its samples) takes that rule and all rules that share
-// one of its topics.
+// like a rule of gosec (its samples) takes that rule alone.
 func (m *mark) covered(f found) bool {
 	return slices.ContainsFunc(f.rules, func(rule string) bool { return speaks(m.Topic, rule) })
 }

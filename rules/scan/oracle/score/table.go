@@ -80,8 +80,8 @@ type ruleScore struct {
 	tally
 }
 
-// byRule scores every rule that speaks to a topic with rows, by family and
-// variant as it was reported. A rule counts in whatever class it reports.
+// byRule scores every rule that was reported at a row of its topics, by family
+// and variant. A rule counts in whatever class it reports.
 func byRule(marks []*mark) []ruleScore {
 	at := map[string]*ruleScore{}
 	for _, m := range marks {
@@ -143,12 +143,23 @@ func (s *topicScore) line(b *strings.Builder, name string) {
 		s.Before.cells(s.Positives), s.After.cells(s.Positives), s.Violation.Found, s.Violation.False)
 }
 
-// fallbackTable shows what syntax alone finds where nothing was analysed.
-func fallbackTable(marks []*mark) string {
+// syntaxTable shows what syntax alone finds where nothing was analysed.
+func syntaxTable(marks []*mark) string {
 	var b strings.Builder
 	b.WriteString("| Topic | Flawed | Safe | syntax rules: found | false | recall | precision |\n|---|--:|--:|--:|--:|--:|--:|\n")
 	for _, s := range byTopic(marks) {
 		fmt.Fprintf(&b, "| %s | %d | %d | %s |\n", s.Topic, s.Positives, s.Negatives, s.Before.cells(s.Positives))
+	}
+	return b.String()
+}
+
+// sampleTable shows how each rule of gosec does on its own samples, and how many
+// of its findings count as violation or for review.
+func sampleTable(marks []*mark) string {
+	var b strings.Builder
+	b.WriteString("| Rule | Flawed | Safe | found | false | recall | precision | counted | false |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+	for _, s := range byTopic(marks) {
+		fmt.Fprintf(&b, "| %s | %d | %d | %s | %d | %d |\n", s.Topic, s.Positives, s.Negatives, s.Before.cells(s.Positives), s.After.Found, s.After.False)
 	}
 	return b.String()
 }
@@ -185,11 +196,14 @@ func misses(marks []*mark, hit func(*mark) []string) string {
 				b.WriteString(head + "missed " + m.place() + "  " + m.Rule + before + "\n")
 				head = ""
 			case !m.positive() && len(rules) > 0:
-				class := "review"
-				if len(m.violation) > 0 {
-					class = "VIOLATION"
+				class := ""
+				switch {
+				case len(m.violation) > 0:
+					class = " VIOLATION"
+				case len(m.after) > 0:
+					class = " review"
 				}
-				b.WriteString(head + "false  " + m.place() + "  " + strings.Join(rules, ", ") + " " + class + "\n")
+				b.WriteString(head + "false  " + m.place() + "  " + strings.Join(rules, ", ") + class + "\n")
 				head = ""
 			}
 		}
