@@ -97,7 +97,17 @@ func (r *report) read(name func(string) string) *scanned {
 			continue
 		}
 		x := found{file: name(f.Location.Path), line: f.Location.Line, endLine: max(f.Location.Line, f.Location.EndLine),
-			rules: append([]string{f.Rule}, f.Also...), class: f.Class, suppressed: f.Suppressed != nil}
+			rules: []string{f.Rule}, class: f.Class, suppressed: f.Suppressed != nil}
+		for _, rule := range f.Also {
+			// The path is the finding's own; another rule saw the place alone. Where
+			// an import stands is not told.
+			y := x
+			y.rules = []string{rule}
+			if imports(rule) {
+				y.line, y.endLine = elsewhere, elsewhere
+			}
+			s.findings = append(s.findings, y)
+		}
 		if n := len(f.Steps); n > 0 && f.Steps[n-1].Location.Path == f.Location.Path {
 			x.end = f.Steps[n-1].Location.Line
 		}
@@ -124,6 +134,19 @@ func (r *report) read(name func(string) string) *scanned {
 		}
 	}
 	return s
+}
+
+// elsewhere is the line of what stands somewhere in its package.
+const elsewhere = -1
+
+// imports reports whether a rule of gosec flags the import of a weak primitive,
+// which staylisted tells with its use.
+func imports(rule string) bool {
+	switch rule {
+	case "G501", "G502", "G503", "G505", "G506", "G507":
+		return true
+	}
+	return false
 }
 
 // modules lists the folders below dir that hold a go.mod, outermost first,

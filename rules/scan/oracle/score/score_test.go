@@ -1,6 +1,9 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -96,6 +99,35 @@ func TestMatch(t *testing.T) {
 				t.Errorf("before %v, after %v; want %q, %q", before, after, tt.before, tt.after)
 			}
 		})
+	}
+}
+
+// A finding that stands for others counts as each of them, at its own place.
+func TestReport(t *testing.T) {
+	var r report
+	if err := json.Unmarshal([]byte(`{"findings":[
+		{"rule":"MKT505","class":"violation","also":["G124","G501"],"location":{"path":"x.go","line":11,"end_line":12},"steps":[{"location":{"path":"x.go","line":20}}]},
+		{"rule":"GHSA-1","class":"review","location":{"path":"go.mod"}}],
+		"coverage":{"gaps":[{"subject":"m/a","reason":"does not compile: x","location":{"path":"a/a.go","line":3}},
+			{"subject":"m/b","reason":"1 functions call C (F), which","location":{"path":"b/b.go"}},
+			{"subject":"annotated.example/files/c/d","reason":"was not found"}],
+		"verifiers":[{"verifier":"MKT505","state":"failed","reason":"panicked"},{"verifier":"run:dependency-audit","state":"failed","reason":"offline"}]}}`), &r); err != nil {
+		t.Fatal(err)
+	}
+	s := r.read(func(name string) string { return "at/" + name })
+	var got []string
+	for _, f := range s.findings {
+		got = append(got, fmt.Sprint(f.rules[0], " ", f.file, " ", f.line, " ", f.end))
+	}
+	slices.Sort(got)
+	if want := []string{"G124 at/x.go 11 0", "G501 at/x.go -1 0", "MKT505 at/x.go 11 20"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if want := map[string]string{"at/a": "does not compile: x", "at/c/d": "was not found"}; !maps.Equal(s.broken, want) {
+		t.Errorf("got %q, want %q", s.broken, want)
+	}
+	if want := []string{"MKT505: panicked"}; !slices.Equal(s.failed, want) {
+		t.Errorf("got %q, want %q", s.failed, want)
 	}
 }
 
