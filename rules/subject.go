@@ -303,6 +303,12 @@ func (p *PolicySuppression) matches(f *Finding, known []string) bool {
 	return below == "." || below == "" || f.Location.Path == below || strings.HasPrefix(f.Location.Path, below+"/")
 }
 
+// Names reports whether a policy suppression, in force or not, is about a finding
+// of this run: by its id, fingerprint, rule or rule family, and its path.
+func (p *PolicySuppression) Names(f *Finding) bool {
+	return p.matches(f, []string{f.ID, f.Fingerprint, f.Rule, Family(f.Rule)})
+}
+
 // excuse returns the suppression in force at now, if any. NoEffect says why it
 // does not stop the finding from counting.
 func (s *subject) excuse(now time.Time) *Suppression {

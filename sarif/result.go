@@ -74,6 +74,7 @@ func resultProperties(f rules.Finding) gosarif.Properties {
 	set("id", f.ID)
 	set("class", string(f.Class))
 	set("control", f.Control)
+	set("also", strings.Join(f.Also, ", "))
 	if f.CVSS != nil {
 		set("cvss", f.CVSS.Vector)
 		set("score", strconv.FormatFloat(f.CVSS.Score, 'f', 1, 64))

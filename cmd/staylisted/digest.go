@@ -257,3 +257,12 @@ func sentence(s string) string {
 	}
 	return s + "."
 }
+
+// alsoReported names, after a finding's message, the rules it stands for beside
+// its own.
+func alsoReported(message string, f *rules.Finding) string {
+	if len(f.Also) == 0 {
+		return message
+	}
+	return message + " Also reported by " + strings.Join(f.Also, ", ") + "."
+}

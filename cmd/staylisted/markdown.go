@@ -178,7 +178,7 @@ func (v *markdownView) group(g ruleGroup) {
 		if f.Advisory != nil {
 			message = advisoryText(f.Advisory, len(f.Steps) > 0)
 		}
-		v.printf("<br>%s\n", mdText(message))
+		v.printf("<br>%s\n", mdText(alsoReported(message, &f)))
 		for j, s := range f.Steps {
 			if j == maxSteps {
 				v.printf("  1. and %s more\n", count(len(f.Steps)-j, "step"))

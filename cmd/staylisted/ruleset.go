@@ -65,7 +65,11 @@ func rulesCommand() command {
 				case "json":
 					return p.printJSON(set.rules)
 				case "markdown":
-					return p.print(rulesMarkdown(set))
+					m, err := readMeasured(measuredJSON)
+					if err != nil {
+						return err
+					}
+					return p.print(rulesMarkdown(set, m))
 				}
 				width, _ := p.terminal(p.stdout)
 				return p.print(rulesText(set, width))
@@ -107,7 +111,7 @@ func classLetter(c rules.Class) string {
 }
 
 // rulesMarkdown is the page docs/rules.md.
-func rulesMarkdown(set *ruleset) string {
+func rulesMarkdown(set *ruleset, m measuredData) string {
 	all := set.rules
 	var b strings.Builder
 	b.WriteString("# Rules\n\nWritten by `staylisted rules --format markdown`; a test compares the two.\n\n")
@@ -124,6 +128,7 @@ func rulesMarkdown(set *ruleset) string {
 	for _, r := range set.planned {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.ID, classLetter(r.Class), strings.Join(r.Controls, ", "), mdText(r.Title))
 	}
+	b.WriteString(measuredMarkdown(m))
 	for _, r := range all {
 		fmt.Fprintf(&b, "\n## %s\n\n**%s** (%s, by %s)\n", r.ID, mdText(r.Title), r.Class, r.Tool)
 		if r.Vector != "" {

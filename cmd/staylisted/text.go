@@ -302,8 +302,9 @@ func (v *textView) group(g ruleGroup, verb string) {
 		if f.Advisory != nil {
 			message = advisoryText(f.Advisory, len(f.Steps) > 0)
 		}
+		message = alsoReported(sentence(message), &f)
 		if message != last {
-			v.out.wrap(indent(4), 4, span{plain, sentence(message)})
+			v.out.wrap(indent(4), 4, span{plain, message})
 			last = message
 		}
 		v.steps(f.Steps)

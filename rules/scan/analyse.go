@@ -45,6 +45,9 @@ type hit struct {
 	Steps    []rules.Step       `json:"steps,omitempty"`
 	Measure  *rules.Measurement `json:"measure,omitempty"`
 	Service  *code.Service      `json:"service,omitempty"`
+	// Primitive is the package of cryptography that gosec's rules on weak
+	// primitives speak of.
+	Primitive string `json:"primitive,omitempty"`
 }
 
 // A suite is all rules over Go code, ready for concurrent use.
@@ -173,7 +176,7 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 			continue
 		}
 		at := pl.at(pos, pos)
-		h := hit{Tool: "gosec", Rule: f.rule, Message: printable(f.message), Location: at.location, Tokens: at.tokens}
+		h := hit{Tool: "gosec", Rule: f.rule, Message: printable(f.message), Location: at.location, Tokens: at.tokens, Primitive: pl.primitive(f.rule, pos)}
 		if (f.rule == "G703" || f.rule == "G704") && !seesRequests(p) {
 			h.Class = rules.Review
 		}

@@ -73,6 +73,9 @@ func (s *run) finish() *Result {
 	e.Findings = append(e.Findings, s.serviceFindings(known)...)
 	e.Findings = append(e.Findings, s.godebugFindings(known)...)
 	number(e.Findings)
+	e.Findings = mergeDuplicates(e.Findings, s.primitives(), func(f *rules.Finding) bool {
+		return slices.ContainsFunc(e.Policy.Suppressions, func(p rules.PolicySuppression) bool { return p.Names(f) })
+	})
 	e.Findings = append(e.Findings, deps.MergeFindings(s.findings)...)
 	e.Observations = s.observations(&e)
 
@@ -160,6 +163,23 @@ func (s *run) codeFindings(known map[string]rules.Rule) []rules.Finding {
 		}
 	}
 	return out
+}
+
+// primitives tells which package of cryptography a finding is about.
+func (s *run) primitives() func(*rules.Finding) string {
+	type key struct {
+		rule string
+		at   rules.Location
+	}
+	known := map[key]string{}
+	for _, r := range s.results {
+		for _, h := range r.Hits {
+			if h.Primitive != "" {
+				known[key{rules.Family(h.Rule), h.Location}] = h.Primitive
+			}
+		}
+	}
+	return func(f *rules.Finding) string { return known[key{rules.Family(f.Rule), f.Location}] }
 }
 
 // services lists where the code speaks to outside services.

@@ -97,7 +97,11 @@ func found(r *Result, families ...string) []string {
 	for _, f := range r.Evidence.Findings {
 		for _, family := range families {
 			if rules.Family(f.Rule) == family {
-				out = append(out, fmt.Sprintf("%s %s:%d", f.Rule, f.Location.Path, f.Location.Line))
+				line := fmt.Sprintf("%s %s:%d", f.Rule, f.Location.Path, f.Location.Line)
+				if len(f.Also) > 0 {
+					line += " also " + strings.Join(f.Also, ", ")
+				}
+				out = append(out, line)
 			}
 		}
 	}
