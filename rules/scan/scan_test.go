@@ -833,6 +833,9 @@ func TestGit(t *testing.T) {
 	if gaps := scanTree(t, root).Evidence.Coverage.Gaps; len(gaps) != 1 || gaps[0].Subject != "other/other.go" {
 		t.Errorf("a tracked file is missing: %v", gaps)
 	}
+	if notes := strings.Join(r.Notes, "\n"); strings.Contains(notes, "working tree") {
+		t.Errorf("a fresh commit is said to differ: %q", notes)
+	}
 	if err := os.WriteFile(filepath.Join(root, "other/other.go"), []byte("package other\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
