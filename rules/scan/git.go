@@ -3,7 +3,10 @@ package scan
 import (
 	"bytes"
 	"context"
+	"crypto/sha1"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"os/exec"
@@ -27,7 +30,7 @@ type gitTree struct {
 	shallow    bool
 	tracked    map[string]bool // files, relative to dir; nil when not known
 	submodules []string        // folders, likewise
-	dirty      bool            // tracked files differ from the commit
+	dirty      bool            // tracked Go files differ from the commit
 }
 
 // git runs a read-only git command. A repository's own configuration must not
@@ -83,17 +86,32 @@ func readGit(ctx context.Context, dir string, env []string) *gitTree {
 				g.submodules = append(g.submodules, name)
 			default:
 				g.tracked[name] = true
+				if fields := strings.Fields(info); len(fields) > 1 && !g.dirty && (strings.HasSuffix(name, ".go") || path.Base(name) == "go.mod") {
+					g.dirty = differs(filepath.Join(dir, filepath.FromSlash(name)), fields[1])
+				}
 			}
 		}
 	}
 	if g.commit != "" {
-		// Both compare what git remembers of the files, not their content, so
-		// that no filter runs.
-		changed, _ := g.git(ctx, "diff-files", "--raw", "--ignore-submodules=all")
 		staged, _ := g.git(ctx, "diff-index", "--cached", "--raw", "--ignore-submodules=all", "HEAD")
-		g.dirty = changed != "" || staged != ""
+		g.dirty = g.dirty || staged != ""
 	}
 	return g
+}
+
+// differs reports whether a file's content is not the blob that git's index
+// names. git itself is not asked, because it would run content filters.
+func differs(name, blob string) bool {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return true
+	}
+	head := fmt.Sprintf("blob %d\x00", len(data))
+	sum := sha1.Sum(append([]byte(head), data...))
+	if len(blob) != hex.EncodedLen(len(sum)) {
+		return false // another object format
+	}
+	return hex.EncodeToString(sum[:]) != blob
 }
 
 // absent lists what the commit has and the folder does not: Go code of a sparse

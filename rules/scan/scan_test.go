@@ -775,12 +775,13 @@ func TestGit(t *testing.T) {
 		t.Skip("git is not installed")
 	}
 	root := layOut(t, weak)
+	none := filepath.Join(t.TempDir(), "none") // no configuration of this machine
 	git := func(args ...string) {
 		t.Helper()
 		cmd := exec.Command("git", args...)
 		cmd.Dir = root
 		cmd.Env = append(os.Environ(), "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=a",
-			"GIT_COMMITTER_EMAIL=a@example.com", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null",
+			"GIT_COMMITTER_EMAIL=a@example.com", "GIT_CONFIG_GLOBAL="+none, "GIT_CONFIG_SYSTEM="+none,
 			"GIT_AUTHOR_DATE=2026-05-01T10:00:00Z", "GIT_COMMITTER_DATE=2026-05-01T10:00:00Z")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("git %v: %v\n%s", args, err, out)
@@ -832,6 +833,9 @@ func TestGit(t *testing.T) {
 	}
 	if gaps := scanTree(t, root).Evidence.Coverage.Gaps; len(gaps) != 1 || gaps[0].Subject != "other/other.go" {
 		t.Errorf("a tracked file is missing: %v", gaps)
+	}
+	if notes := strings.Join(r.Notes, "\n"); strings.Contains(notes, "working tree") {
+		t.Errorf("a fresh commit is said to differ: %q", notes)
 	}
 	if err := os.WriteFile(filepath.Join(root, "other/other.go"), []byte("package other\n"), 0o644); err != nil {
 		t.Fatal(err)
