@@ -117,13 +117,14 @@ func (t *routeTable) passedTo(r *route) string {
 			return l.name() + " is given the request and is not in sight"
 		}
 	}
-	for _, h := range r.handlers {
-		if h.fn == nil {
-			return "its handler " + h.name() + " is in another package"
-		}
-		return h.name() + " passes the request to code that is not in sight"
+	if len(r.handlers) == 0 {
+		return "its handler is not in sight"
 	}
-	return "its handler is not in sight"
+	h := r.handlers[0]
+	if h.fn == nil {
+		return "its handler " + h.name() + " is in another package"
+	}
+	return h.name() + " passes the request to code that is not in sight"
 }
 
 // routeHit is a hit at a route's registration, with the way a request takes as

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -81,9 +82,7 @@ func (o *options) score(ctx context.Context, stdout, stderr io.Writer) error {
 	all := &scanned{broken: map[string]string{}}
 	merge := func(s *scanned) {
 		all.findings = append(all.findings, s.findings...)
-		for at, why := range s.broken {
-			all.broken[at] = why
-		}
+		maps.Copy(all.broken, s.broken)
 		all.failed = append(all.failed, s.failed...)
 	}
 	for _, g := range []struct {
