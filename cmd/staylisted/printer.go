@@ -62,7 +62,7 @@ func hostile(r rune) bool {
 // prints: "::" after blanks at the start of a line, and "##[" anywhere in it
 // (actions/runner, src/Runner.Common/ActionCommand.cs). Colours in front count
 // as blanks here.
-var workflowCommand = regexp.MustCompile(`(?m)^((?:[\s\pZ]|\x1b\[[0-9;]*m)*)(::)|##\[`)
+var workflowCommand = regexp.MustCompile(`(?m)^((?:[\s\v\x{85}\pZ]|\x1b\[[0-9;]*m)*)(::)|##\[`)
 
 // inert takes the meaning of workflow commands from text that is about to be
 // printed: text of a repository, broken to any width, must not annotate, mask

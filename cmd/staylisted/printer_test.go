@@ -76,7 +76,7 @@ func TestInert(t *testing.T) {
 }
 
 func FuzzInert(f *testing.F) {
-	for _, s := range []string{"", "::a::b", " \u00a0::", "##[x]", "####[[", "a\n::b\r::c", "\x1b[1m \x1b[0m::"} {
+	for _, s := range []string{"", "::a::b", " \u00a0::", "##[x]", "####[[", "a\n::b\r::c", "\x1b[1m \x1b[0m::", "\v::", "\u0085::"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
