@@ -19,9 +19,8 @@ import (
 
 // goCommand runs the go command for one unit with the repository's own settings.
 type goCommand struct {
-	dir       string // absolute
-	env       []string
-	workspace bool
+	dir string // absolute
+	env []string
 }
 
 // newGoCommand prepares the environment: what the caller has, without cgo's
@@ -49,7 +48,7 @@ func newGoCommand(root string, u *unit, base []string, offline bool) (g goComman
 		}
 	}
 	env = append(env, "GOWORK="+work, "PWD="+dir)
-	return goCommand{dir: dir, env: env, workspace: u.workspace}, done, nil
+	return goCommand{dir: dir, env: env}, done, nil
 }
 
 // copyWorkspace writes the go.work of dir, with absolute paths, and its
