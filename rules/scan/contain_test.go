@@ -63,24 +63,7 @@ func TestRuleFailuresAreContained(t *testing.T) {
 		&code.Rule{Rule: rules.Rule{ID: "MKT996"}, Analyzer: &analysis.Analyzer{Name: "mkt996", Doc: "panics", ResultType: reflect.TypeFor[*code.Result](),
 			Run: func(*analysis.Pass) (any, error) { panic("bad own rule") }}})
 
-	tree, err := discover(t.Context(), layOut(t, weak))
-	if err != nil {
-		t.Fatal(err)
-	}
-	u := tree.units[0]
-	cmd, done, err := newGoCommand(tree.root, u, nil, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer done()
-	env, err := cmd.environment(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := cmd.list(t.Context(), u, env, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tree, u, env, list := listFirst(t, layOut(t, weak))
 	l := newLoader(tree.root, u, list, env, 1, func(p *listed) bool { return isMain(u, p) })
 	if err := l.parse(t.Context()); err != nil {
 		t.Fatal(err)

@@ -33,24 +33,7 @@ import (
 	_ "unicode"
 )
 `)
-	tree, err := discover(t.Context(), root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u := tree.units[0]
-	cmd, done, err := newGoCommand(tree.root, u, nil, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer done()
-	env, err := cmd.environment(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := cmd.list(t.Context(), u, env, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tree, u, env, list := listFirst(t, root)
 	load := func(full func(*listed) bool) *loader {
 		l := newLoader(tree.root, u, list, env, 2, full)
 		if err := l.parse(t.Context()); err != nil {

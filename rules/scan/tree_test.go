@@ -114,3 +114,27 @@ func cancelled(t *testing.T) context.Context {
 	cancel()
 	return ctx
 }
+
+// listFirst lists the packages of the first unit below root, offline.
+func listFirst(t *testing.T, root string) (*tree, *unit, goEnv, []*listed) {
+	t.Helper()
+	tree, err := discover(t.Context(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := tree.units[0]
+	cmd, done, err := newGoCommand(tree.root, u, nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(done)
+	env, err := cmd.environment(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := cmd.list(t.Context(), u, env, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree, u, env, list
+}
