@@ -60,23 +60,21 @@ func hostile(r rune) bool {
 
 // workflowCommand matches what GitHub's runner takes for an instruction in what a step
 // prints: "::" after blanks at the start of a line, and "##[" anywhere in it
-// (actions/runner, src/Runner.Common/ActionCommand.cs). Colours in front count
-// as blanks here.
-var workflowCommand = regexp.MustCompile(`(?m)^((?:[\s\v\x{85}\pZ]|\x1b\[[0-9;]*m)*)(::)|##\[`)
+// (actions/runner, src/Runner.Common/ActionCommand.cs). Colours in front and in
+// between count as nothing here, because who shows a log may drop them first.
+var workflowCommand = regexp.MustCompile(`(?m)^(?:[\s\v\x{85}\pZ]|\x1b\[[0-9;]*m)*:(?:\x1b\[[0-9;]*m)*:|#(?:\x1b\[[0-9;]*m)*#(?:\x1b\[[0-9;]*m)*\[`)
 
 // inert takes the meaning of workflow commands from text that is about to be
 // printed: text of a repository, broken to any width, must not annotate, mask
 // or set anything in the workflow that shows it. A backslash is the mark, which
 // Markdown does not show.
 func inert(text string) string {
-	if !strings.Contains(text, "::") && !strings.Contains(text, "##[") {
-		return text
-	}
 	return workflowCommand.ReplaceAllStringFunc(text, func(match string) string {
-		if blanks, ok := strings.CutSuffix(match, "::"); ok {
-			return blanks + `\::`
+		mark := strings.IndexByte(match, ':')
+		if mark < 0 {
+			mark = strings.LastIndexByte(match, '#')
 		}
-		return `#\#[`
+		return match[:mark] + `\` + match[mark:]
 	})
 }
 

@@ -68,6 +68,7 @@ func TestInert(t *testing.T) {
 		{"text ##[error]x ###[y", "text #\\#[error]x ##\\#[y"},
 		{"\x1b[1m::error::x\x1b[0m", "\x1b[1m\\::error::x\x1b[0m"},
 		{":::", "\\:::"},
+		{"\x1b[m:\x1b[0m:x #\x1b[1m#\x1b[0m[y", "\x1b[m\\:\x1b[0m:x #\x1b[1m\\#\x1b[0m[y"},
 	} {
 		if got := inert(test.in); got != test.want {
 			t.Errorf("inert(%q) = %q, want %q", test.in, got, test.want)
@@ -76,7 +77,7 @@ func TestInert(t *testing.T) {
 }
 
 func FuzzInert(f *testing.F) {
-	for _, s := range []string{"", "::a::b", " \u00a0::", "##[x]", "####[[", "a\n::b\r::c", "\x1b[1m \x1b[0m::", "\v::", "\u0085::"} {
+	for _, s := range []string{"", "::a::b", " \u00a0::", "##[x]", "####[[", "a\n::b\r::c", "\x1b[1m \x1b[0m::", "\v::", "\u0085::", "\x1b[m:\x1b[0m:"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
