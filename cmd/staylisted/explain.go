@@ -275,7 +275,7 @@ func (e *explainer) controlBody(c rules.Control) {
 func (e *explainer) plannedRule(r catalog.Planned) {
 	e.out.wrap([]span{{bold, r.ID}, {plain, "  "}}, 2, span{plain, r.Title})
 	e.out.blank()
-	e.out.wrap(nil, 0, span{plain, "This rule is not in use yet: it is to come, or on trial until it is measured. Until then the controls that need it are unknown."})
+	e.out.wrap(nil, 0, span{plain, "This rule is not built yet. Until it is, the controls that need it are unknown."})
 	e.out.blank()
 	e.item("Controls", strings.Join(r.Controls, ", "))
 	e.item("Requirements", strings.Join(e.requirementsOf(r.Controls), ", "))
@@ -295,7 +295,7 @@ func (e *explainer) verifier(id string) {
 	}
 	text := "looks at the repository for these controls."
 	if planned {
-		text = "is not in use yet; until it is, the controls that need it are unknown."
+		text = "is not built yet; until it is, the controls that need it are unknown."
 	}
 	e.out.wrap([]span{{bold, id}, {plain, "  "}}, 2, span{plain, text})
 	e.out.blank()

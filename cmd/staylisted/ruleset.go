@@ -124,7 +124,7 @@ func rulesMarkdown(set *ruleset, m measuredData) string {
 		}
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s | %s | %s |\n", r.ID, anchor(r.ID), classLetter(r.Class), score, cweList(r.CWE), strings.Join(r.Controls, ", "), mdText(r.Title))
 	}
-	b.WriteString("\nNot in use yet, to come or on trial until they are measured; the controls that need them are unknown until then:\n\n| Rule | Class | Controls | Will flag |\n|---|---|---|---|\n")
+	b.WriteString("\nNot built yet; the controls that need them are unknown until they are:\n\n| Rule | Class | Controls | Will flag |\n|---|---|---|---|\n")
 	for _, r := range set.planned {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.ID, classLetter(r.Class), strings.Join(r.Controls, ", "), mdText(r.Title))
 	}

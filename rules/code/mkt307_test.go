@@ -12,7 +12,7 @@ func TestScopesOfPolicy(t *testing.T) {
 		{Marketplace: "apollo", Scopes: []string{"contacts_read"}},
 		{Hosts: []string{"*.partner.io"}, Scopes: []string{"orders:read", "orders:write"}},
 	}}
-	for _, r := range every(opts) {
+	for _, r := range With(opts) {
 		if r.ID == "MKT307" {
 			analysistest.Run(t, analysistest.TestData(), classed(r), "policyscopes", "policyscopesone")
 			return

@@ -9,7 +9,7 @@ import (
 
 // TestTaughtRedactor runs MKT401 as for a policy that teaches a redactor.
 func TestTaughtRedactor(t *testing.T) {
-	list := every(Options{Teach: Teach{Redact: []string{"taught.writer.Clip"}}})
+	list := With(Options{Teach: Teach{Redact: []string{"taught.writer.Clip"}}})
 	i := slices.IndexFunc(list, func(r *Rule) bool { return r.ID == "MKT401" })
 	if i < 0 {
 		t.Fatal("there is no rule MKT401")

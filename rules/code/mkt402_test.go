@@ -9,7 +9,7 @@ import (
 
 // TestPersonal runs MKT402 as for a policy that lists personal data.
 func TestPersonal(t *testing.T) {
-	list := every(Options{Personal: []string{"contact email", "Badge numbers"}})
+	list := With(Options{Personal: []string{"contact email", "Badge numbers"}})
 	i := slices.IndexFunc(list, func(r *Rule) bool { return r.ID == "MKT402" })
 	if i < 0 {
 		t.Fatal("there is no rule MKT402")

@@ -42,13 +42,10 @@ func classed(r *Rule) *analysis.Analyzer {
 	return &a
 }
 
-// every returns the rules that scans run and those on trial.
-func every(opts Options) []*Rule { return append(With(opts), Trial(opts)...) }
-
 // TestRules runs every rule over its packages in testdata/src: mkt102, and
 // further ones named mkt102 with a suffix.
 func TestRules(t *testing.T) {
-	for _, r := range every(Options{}) {
+	for _, r := range All() {
 		t.Run(r.ID, func(t *testing.T) {
 			t.Parallel()
 			dirs, err := filepath.Glob(filepath.Join("testdata", "src", strings.ToLower(r.ID)+"*"))
@@ -68,7 +65,7 @@ func TestMetadata(t *testing.T) {
 	name := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	seen := map[string]bool{}
 	var order []string
-	for _, r := range every(Options{}) {
+	for _, r := range All() {
 		order = append(order, r.ID)
 		if r.Analyzer == nil || r.Analyzer.Name != strings.ToLower(r.ID) {
 			t.Errorf("%s: its analyzer must be named after it", r.ID)
@@ -123,12 +120,10 @@ func TestMetadata(t *testing.T) {
 			}
 		}
 	}
-	for _, list := range [][]*Rule{All(), Trial(Options{})} {
-		if !slices.IsSortedFunc(list, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) }) {
-			t.Error("rules are not in the order of their ids")
-		}
+	if !slices.IsSorted(order) {
+		t.Errorf("rules are not in the order of their ids: %v", order)
 	}
-	if got := every(Options{}); len(got) != len(order) {
-		t.Errorf("a second call returns %d rules, want %d", len(got), len(order))
+	if got := All(); len(got) != len(order) {
+		t.Errorf("a second call of All returns %d rules, want %d", len(got), len(order))
 	}
 }

@@ -15,7 +15,7 @@ func TestTeach(t *testing.T) {
 		Teach:     Teach{Auth: []string{"app.example.io/gatekeeper.Enter", "app.example.io/gatekeeper.Door.Pass", "taughtauth.ours"}},
 		Anonymous: []string{"POST /open/{x}", "/below/*"},
 	}
-	list := Trial(opts)
+	list := With(opts)
 	i := slices.IndexFunc(list, func(r *Rule) bool { return r.ID == "MKT301" })
 	analysistest.Run(t, analysistest.TestData(), classed(list[i]), "taughtauth")
 }

@@ -58,6 +58,9 @@ func module(ctx context.Context, dir string, files map[string][]byte) error {
 			return err
 		}
 	}
+	if err := addMains(dir); err != nil {
+		return err
+	}
 	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(header), 0o644); err != nil {
 		return err
 	}
@@ -66,6 +69,50 @@ func module(ctx context.Context, dir string, files map[string][]byte) error {
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("completing the module around single files: %w: %s", err, out)
+	}
+	return nil
+}
+
+// addMains gives every package main below dir that has no function main one in
+// a file of its own. Such a package type-checks and cannot be linked: annotated
+// files are rarely whole programs.
+func addMains(dir string) error {
+	lacking := map[string]bool{}
+	err := filepath.WalkDir(dir, func(p string, d os.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && d.Name() == "vendor":
+			return filepath.SkipDir
+		case d.IsDir() || filepath.Ext(p) != ".go" || strings.HasSuffix(p, "_test.go"):
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.SkipObjectResolution)
+		if err != nil || f.Name.Name != "main" {
+			return nil // what does not parse is the scan's to report
+		}
+		folder := filepath.Dir(p)
+		has := slices.ContainsFunc(f.Decls, func(d ast.Decl) bool {
+			fn, ok := d.(*ast.FuncDecl)
+			return ok && fn.Recv == nil && fn.Name.Name == "main"
+		})
+		if _, known := lacking[folder]; has {
+			lacking[folder] = false
+		} else if !known {
+			lacking[folder] = true
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for folder, lacks := range lacking {
+		if !lacks {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(folder, "zz_main_of_score.go"), []byte("package main\n\nfunc main() {}\n"), 0o644); err != nil {
+			return err
+		}
 	}
 	return nil
 }
