@@ -297,7 +297,7 @@ func (g *guard) index(x *ssa.BinOp, outcome bool) verdict {
 // absence says what it proves that a text does not contain a needle.
 func (g *guard) absence(needle string) verdict {
 	switch g.t.need.use {
-	case usePath:
+	case usePath, useEndpoint:
 		return verdict{ok: strings.Contains(needle, "..") || strings.ContainsAny(needle, `/\`)}
 	case useLog, useMail:
 		return verdict{ok: strings.ContainsAny(needle, "\r\n")}

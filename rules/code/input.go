@@ -89,15 +89,16 @@ const (
 	useNoSQL
 	useCommand
 	usePath
-	useHost  // the host of an outbound request or connection
-	useJump  // where a redirect leads
-	useHTML  // text of a page
-	useLog   // text of a log line
-	useCode  // template or program text
-	useBytes // raw bytes for a decoder
-	useMail  // envelope of a mail
-	useGraph // text of a document or request that JSON escaping keeps whole: GraphQL, a search, a script
-	useAll   = 1<<iota - 1
+	useHost     // the host of an outbound request or connection
+	useJump     // where a redirect leads
+	useHTML     // text of a page
+	useLog      // text of a log line
+	useCode     // template or program text
+	useBytes    // raw bytes for a decoder
+	useMail     // envelope of a mail
+	useGraph    // text of a document or request that JSON escaping keeps whole: GraphQL, a search, a script
+	useEndpoint // the path of an outbound request whose host is fixed
+	useAll      = 1<<iota - 1
 )
 
 // A need says what a rule looks for.

@@ -45,6 +45,8 @@ type taint struct {
 	strict, skipped bool
 	// mixed is set when a constant text stands beside what is followed.
 	mixed bool
+	// inPath is set where what is followed continues the path of a URL.
+	inPath bool
 	// What judge.go asks for; see there.
 	sight
 }
@@ -245,7 +247,7 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 
 // found starts a way.
 func (t *taint) found(info sourceInfo, pos token.Pos, v ssa.Value) *inbound {
-	if info.medium&(t.need.media|fromHelper) == 0 || info.medium&(t.need.doubtful|fromHelper) != 0 && !t.doubt() {
+	if t.need.use == useEndpoint && !t.inPath || info.medium&(t.need.media|fromHelper) == 0 || info.medium&(t.need.doubtful|fromHelper) != 0 && !t.doubt() {
 		return nil
 	}
 	if !pos.IsValid() {
@@ -414,7 +416,9 @@ func (t *taint) harmlessField(base types.Type, field *types.Var) bool {
 	case "net/url.URL":
 		switch field.Name() {
 		case "Scheme", "RawQuery", "Fragment", "RawFragment":
-			return t.need.use&(useHost|useJump|usePath) != 0
+			return t.need.use&(useHost|useJump|usePath|useEndpoint) != 0
+		case "Host", "User":
+			return t.need.use == useEndpoint
 		case "Path", "RawPath":
 			return t.need.use == useHost
 		}
@@ -488,6 +492,9 @@ func (t *taint) fixed(text string) bool {
 
 // parts follows the parts of a text from left to right.
 func (t *taint) parts(parts []ssa.Value, at ssa.Instruction, fr *frame, depth int) *inbound {
+	if t.need.use == useEndpoint {
+		return t.endpoint(parts, at, fr, depth)
+	}
 	known := ""
 	positional := t.need.use == useHost || t.need.use == useJump
 	for i, part := range parts {
