@@ -76,6 +76,7 @@ const (
 	fromPeer                       // what a server that the package called answers: doubtful
 	fromContext                    // values that other code put into a context: doubtful
 	fromHelper                     // what another package's helper took out of a request: doubtful
+	fromArchive                    // names and link targets in an archive, only where a rule asks for them
 	fromCaller                     // parameters of exported functions: doubtful, and only where a rule asks for them
 	anyRequest  = fromQuery | fromForm | fromBody | fromHeader | fromCookie | fromHost | fromURL | fromFile | fromSocket | fromRPC
 	anyForeign  = anyRequest | fromQueue
@@ -98,6 +99,7 @@ const (
 	useMail     // envelope of a mail
 	useGraph    // text of a document or request that JSON escaping keeps whole: GraphQL, a search, a script
 	useEndpoint // the path of an outbound request whose host is fixed
+	useLink     // the target of a symbolic link, which no check of names makes harmless
 	useAll      = 1<<iota - 1
 )
 
@@ -313,6 +315,8 @@ func (m medium) words() string {
 		return "a value of the request"
 	case fromCaller:
 		return "a caller's text"
+	case fromArchive:
+		return "a name in an archive"
 	case fromContext:
 		return "a value of the request's context"
 	}

@@ -97,8 +97,8 @@ func (m *inputs) find(v ssa.Value, at ssa.Instruction, n need) *inbound {
 // the struct behind v that matters.
 func (t *taint) trace(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame, depth int) *inbound {
 	in := t.step(v, sel, at, fr, depth)
-	if in == nil {
-		return nil
+	if in == nil || t.need.use == useLink {
+		return in
 	}
 	// A check may be of any stage of the value: the raw text, the parsed URL.
 	fn := at.Parent()
@@ -156,6 +156,11 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 	}
 	t.seen[key] = true
 	t.left--
+	if t.need.media&fromArchive != 0 {
+		if info, pos, ok := archiveSource(v); ok {
+			return t.found(info, pos, v)
+		}
+	}
 	if info, pos, ok := t.m.source(v); ok {
 		return t.found(info, pos, v)
 	}
@@ -306,8 +311,8 @@ func (t *taint) edge(phi *ssa.Phi, i int, e ssa.Value, sel *types.Var, fr *frame
 	}
 	pred := phi.Block().Preds[i]
 	in := t.step(e, sel, pred.Instrs[len(pred.Instrs)-1], fr, depth+1)
-	if in == nil {
-		return nil
+	if in == nil || t.need.use == useLink {
+		return in
 	}
 	for _, stage := range append(in.stages, e) {
 		if stage.Parent() != phi.Parent() {
@@ -344,8 +349,18 @@ func (t *taint) field(base ssa.Value, field *types.Var, at ssa.Instruction, fr *
 	if field == nil {
 		return t.lose()
 	}
-	if t.harmlessField(base.Type(), field) || t.checkedTag(base.Type(), field) {
+	if t.harmlessField(base.Type(), field) {
 		return nil
+	}
+	if t.checkedTag(base.Type(), field) {
+		if !t.unproven(base, at) || !t.doubt() {
+			return nil
+		}
+		in := t.trace(base, field, at, fr, depth+1)
+		if in != nil {
+			in.doubtful = true
+		}
+		return in
 	}
 	// A struct inside a struct: what is stored into the inner field.
 	if outer, ok := base.(*ssa.FieldAddr); ok {
