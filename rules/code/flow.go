@@ -673,6 +673,17 @@ type number struct {
 // ints returns the integers v may hold as far as they are written in this
 // package. open is true when there are others.
 func (f *flow) ints(v ssa.Value) (all []number, open bool) {
+	return f.intsWithin(v, maxArith)
+}
+
+// maxArith bounds how many sums of sums are worked out. A counter (i = i+1) is
+// an operation on itself: without a bound it would be followed for ever.
+const maxArith = 4
+
+func (f *flow) intsWithin(v ssa.Value, left int) (all []number, open bool) {
+	if left <= 0 {
+		return nil, true
+	}
 	origins, open := f.origins(v)
 	for _, o := range origins {
 		switch x := o.v.(type) {
@@ -688,7 +699,7 @@ func (f *flow) ints(v ssa.Value) (all []number, open bool) {
 				open = true
 			}
 		case *ssa.BinOp:
-			n, ok := f.arith(x)
+			n, ok := f.arith(x, left-1)
 			if !ok {
 				open = true
 				continue
@@ -702,9 +713,9 @@ func (f *flow) ints(v ssa.Value) (all []number, open bool) {
 }
 
 // arith evaluates an operation on two known numbers.
-func (f *flow) arith(x *ssa.BinOp) (int64, bool) {
+func (f *flow) arith(x *ssa.BinOp, left int) (int64, bool) {
 	one := func(v ssa.Value) (int64, bool) {
-		ns, open := f.ints(v)
+		ns, open := f.intsWithin(v, left)
 		if open || len(ns) != 1 {
 			return 0, false
 		}
