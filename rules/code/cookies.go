@@ -55,6 +55,7 @@ func (p *pkg) cookieUses() []*cookieUse {
 	}
 	var out []*cookieUse
 	p.cookies = &out
+	defer p.building("cookies")()
 	if !importsAny(p.types, cookieGate) {
 		return out
 	}

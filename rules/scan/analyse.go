@@ -62,9 +62,9 @@ type suite struct {
 // were measured (seconds for a file of 80,000 lines, on a busy machine).
 const defaultBudget = 5 * time.Minute
 
-// newSuite returns every rule for a repository whose policy says opts.
-func newSuite(opts code.Options) *suite {
-	return &suite{gosec: newGosecSuite(), own: code.With(opts), budget: defaultBudget}
+// newSuite returns every rule of gosec and the given ones of our own.
+func newSuite(own []*code.Rule) *suite {
+	return &suite{gosec: newGosecSuite(), own: own, budget: defaultBudget}
 }
 
 // codeOptions are what a policy file tells the rules; nil is a repository
