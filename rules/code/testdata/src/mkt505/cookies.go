@@ -1,4 +1,4 @@
-package mkt505 // ok: 
+package mkt505
 
 import (
 	"net/http"
@@ -81,7 +81,7 @@ func gorillaEphemeral(s *sessions.Session, user string) {
 
 func gorillaLeave(s *sessions.Session) {
 	s.Values["user"] = nil // ok: the session is emptied before its cookie is taken away
-	s.Options = &sessions.Options{MaxAge: -1} // ok: 
+	s.Options = &sessions.Options{MaxAge: -1}
 }
 
 func right(w http.ResponseWriter, id string) {
@@ -103,7 +103,7 @@ func doubleSubmit(w http.ResponseWriter, t string) {
 }
 
 func logout(w http.ResponseWriter) {
-	http.SetCookie(w, &http.Cookie{Name: "session", MaxAge: -1}) // ok: taken away
+	http.SetCookie(w, &http.Cookie{Name: "session", MaxAge: -1})                          // ok: taken away
 	http.SetCookie(w, &http.Cookie{Name: "session", Value: "", Expires: time.Unix(0, 0)}) // ok: taken away by a past date
 }
 
