@@ -50,20 +50,11 @@ func runMKT505(p *pkg) []Hit {
 		if u.deletes || !u.session() && u.name != hole {
 			continue
 		}
-		var lacks []string
-		if u.secure == off || u.secure == unset {
-			lacks = append(lacks, "Secure")
-		}
-		if u.httpOnly == off || u.httpOnly == unset {
-			lacks = append(lacks, "HttpOnly")
-		}
-		certain := len(lacks) > 0 && u.session()
-		if u.sameSite == "" {
-			lacks = append(lacks, "SameSite")
-		}
+		lacks := u.lacks()
 		if len(lacks) == 0 {
 			continue
 		}
+		certain := u.session() && lacks[0] != "SameSite"
 		name := "a " + u.what
 		switch {
 		case u.name == hole || u.name == "" && !u.library:
@@ -87,6 +78,22 @@ func runMKT505(p *pkg) []Hit {
 		hits = append(hits, h)
 	}
 	return append(append(hits, p.scsCookie()...), p.bareStores()...)
+}
+
+// lacks lists the attributes that a cookie does not have, gravest first. One
+// that the configuration decides is not missing.
+func (u *cookieUse) lacks() []string {
+	var lacks []string
+	if u.secure == off || u.secure == unset {
+		lacks = append(lacks, "Secure")
+	}
+	if u.httpOnly == off || u.httpOnly == unset {
+		lacks = append(lacks, "HttpOnly")
+	}
+	if u.sameSite == "" {
+		lacks = append(lacks, "SameSite")
+	}
+	return lacks
 }
 
 // scsCookie judges scs, whose cookie is not Secure unless somebody says so.
