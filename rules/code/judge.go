@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -32,6 +33,8 @@ func (pk *Package) Judge(rule, message string, pos token.Pos) rules.Class {
 		return p.judgeCipher(p.callAround(pos))
 	case "G501", "G502", "G503", "G505", "G506", "G507":
 		return p.judgeImport(pos)
+	case "G407":
+		return p.judgeNonce(p.callAround(pos))
 	case "G402":
 		if strings.Contains(message, "InsecureSkipVerify") {
 			return p.judgeSkipVerify(message, pos)
@@ -85,7 +88,13 @@ func (p *pkg) judgeCredential(pos token.Pos) rules.Class {
 		}
 	}
 	found, harmless := false, true
+	_, whole := at.(*ast.CompositeLit)
 	ast.Inspect(at, func(n ast.Node) bool {
+		if kv, ok := n.(*ast.KeyValueExpr); ok && whole {
+			// Of a struct, the fields whose name says so are meant.
+			id, ok := kv.Key.(*ast.Ident)
+			return !ok || suspectName.MatchString(id.Name)
+		}
 		lit, ok := n.(*ast.BasicLit)
 		if !ok || lit.Kind != token.STRING {
 			return true
@@ -100,6 +109,9 @@ func (p *pkg) judgeCredential(pos token.Pos) rules.Class {
 	}
 	return ""
 }
+
+// suspectName are the names gosec takes for those of secrets.
+var suspectName = regexp.MustCompile(`(?i)pass|pwd|secret|token|pw|apikey|api_key|bearer|cred`)
 
 // noCredential reports whether a text cannot be a credential by its form.
 func noCredential(s string) bool {
@@ -145,8 +157,13 @@ func (p *pkg) judgeCookie(pos token.Pos) rules.Class {
 		return ""
 	}
 	for _, n := range p.enclosingNodes(pos) {
-		if c, ok := n.(*ast.CallExpr); ok {
-			if path, _, name := p.astCallee(c); path == netHTTP && name == "AddCookie" {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if path, _, name := p.astCallee(n); path == netHTTP && name == "AddCookie" {
+				return rules.Informational
+			}
+		case *ast.CompositeLit:
+			if p.copiesCookie(n) {
 				return rules.Informational
 			}
 		}
@@ -154,11 +171,126 @@ func (p *pkg) judgeCookie(pos token.Pos) rules.Class {
 	return ""
 }
 
+// copiesCookie reports whether a cookie takes its attributes from another one.
+func (p *pkg) copiesCookie(lit *ast.CompositeLit) bool {
+	taken := 0
+	for _, el := range lit.Elts {
+		kv, ok := el.(*ast.KeyValueExpr)
+		if !ok {
+			return false
+		}
+		key, _ := kv.Key.(*ast.Ident)
+		sel, _ := ast.Unparen(kv.Value).(*ast.SelectorExpr)
+		if key == nil || sel == nil {
+			continue
+		}
+		switch key.Name {
+		case "Secure", "HttpOnly", "SameSite":
+			if key.Name == sel.Sel.Name && p.isType(p.info.TypeOf(sel.X), netHTTP, "Cookie") {
+				taken++
+			}
+		}
+	}
+	return taken == 3
+}
+
+// # Nonces
+
+// judgeNonce takes a nonce for a note that is filled from crypto/rand before it
+// is used, and for review one that something else writes to: it may count.
+func (p *pkg) judgeNonce(call *ast.CallExpr) rules.Class {
+	if call == nil {
+		return ""
+	}
+	decl := p.enclosing(call.Pos())
+	if decl == nil {
+		return ""
+	}
+	if len(call.Args) < 2 {
+		return ""
+	}
+	nonce := p.sliceOf(call.Args[1]) // of Seal as of the constructors of modes
+	if nonce == nil {
+		return ""
+	}
+	roots := map[*types.Var]bool{nonce: true}
+	// iv := sealed[:aes.BlockSize] is a part of sealed.
+	for range 3 {
+		ast.Inspect(decl, func(n ast.Node) bool {
+			if a, ok := n.(*ast.AssignStmt); ok && len(a.Lhs) == len(a.Rhs) {
+				for i, l := range a.Lhs {
+					if v := p.objectOf(l); v != nil && roots[v] {
+						if from := p.sliceOf(a.Rhs[i]); from != nil && !p.isParamOf(decl, from) {
+							roots[from] = true
+						}
+					}
+				}
+			}
+			return true
+		})
+	}
+	class := rules.Class("")
+	ast.Inspect(decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if n == call || n.Pos() > call.Pos() {
+				return true
+			}
+			path, _, name := p.astCallee(n)
+			for i, a := range n.Args {
+				if v := p.sliceOf(a); v == nil || !roots[v] {
+					continue
+				}
+				switch {
+				case path == "crypto/rand" && name == "Read",
+					path == "io" && name == "ReadFull" && i == 1 && p.isRandReader(n.Args[0]):
+					class = rules.Informational
+				case path == "" && i > 0, n.Ellipsis.IsValid():
+				default:
+					if id, ok := n.Fun.(*ast.Ident); ok && (id.Name == "len" || id.Name == "cap") {
+						continue
+					}
+					if class == "" {
+						class = rules.Review
+					}
+				}
+			}
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				if ix, ok := ast.Unparen(l).(*ast.IndexExpr); ok && roots[p.sliceOf(ix.X)] && class == "" && n.Pos() < call.Pos() {
+					class = rules.Review
+				}
+			}
+		}
+		return true
+	})
+	return class
+}
+
+// sliceOf returns the variable that an expression is, or is a slice of.
+func (p *pkg) sliceOf(e ast.Expr) *types.Var {
+	e = ast.Unparen(e)
+	if s, ok := e.(*ast.SliceExpr); ok {
+		return p.sliceOf(s.X)
+	}
+	return p.objectOf(e)
+}
+
+func (p *pkg) isParamOf(decl *ast.FuncDecl, v *types.Var) bool {
+	return decl.Type.Params != nil && v.Pos() >= decl.Type.Params.Pos() && v.Pos() < decl.Type.Params.End()
+}
+
+// isRandReader reports whether an expression is crypto/rand's Reader.
+func (p *pkg) isRandReader(e ast.Expr) bool {
+	v := p.objectOf(e)
+	return v != nil && v.Pkg() != nil && v.Pkg().Path() == "crypto/rand" && v.Name() == "Reader"
+}
+
 // # Broken hashes and ciphers
 
 // benignWords are what a hash is for when nobody gains by a collision, or when
 // a protocol prescribes it.
-var benignWords = setOf("checksum etag etags cache cached gravatar libravatar avatar dedup dedupe deduplicate md5sum sha1sum crc shard sharding partition bucket uuid guid git blob commit asset assets color colour websocket thumbprint revision")
+var benignWords = setOf("checksum etag etags cache cached gravatar libravatar avatar dedup dedupe deduplicate md5sum sha1sum crc shard sharding partition uuid guid git commit asset assets color colour websocket thumbprint revision")
 
 // judgeHash weighs a use of MD5, SHA-1, MD4 or RIPEMD-160 by what it is fed
 // with and what its sum is for.
@@ -484,10 +616,39 @@ func (p *pkg) judgeSkipVerify(message string, pos token.Pos) rules.Class {
 	if testPath(p.types.Path()) || p.namedInsecure(nodes) {
 		return rules.Review
 	}
-	if at := p.skipStore(pos, nodes); at != nil && p.onlyIf(at.Block(), func(cond ssa.Value, outcome bool) bool { return p.insecureSwitch(cond, outcome, 0) }) {
+	if at := p.skipStore(pos, nodes); at != nil && p.switched(at) {
 		return rules.Review
 	}
 	return ""
+}
+
+// switched reports whether an instruction, or the making of the function
+// literal it is in, is only reached where somebody asked for it.
+func (p *pkg) switched(at ssa.Instruction) bool {
+	asked := func(b *ssa.BasicBlock) bool {
+		return p.onlyIf(b, func(cond ssa.Value, outcome bool) bool { return p.insecureSwitch(cond, outcome, 0) })
+	}
+	if asked(at.Block()) {
+		return true
+	}
+	for fn := at.Parent(); fn.Parent() != nil; fn = fn.Parent() {
+		var made *ssa.BasicBlock
+		var ops []*ssa.Value
+		for _, b := range fn.Parent().Blocks {
+			for _, instr := range b.Instrs {
+				ops = instr.Operands(ops[:0])
+				for _, op := range ops {
+					if *op == ssa.Value(fn) {
+						made = b
+					}
+				}
+			}
+		}
+		if made != nil && asked(made) {
+			return true
+		}
+	}
+	return false
 }
 
 // skipStore finds the instruction that switches the check off.
@@ -547,6 +708,10 @@ func (p *pkg) insecureSwitch(cond ssa.Value, outcome bool, depth int) bool {
 	named := func(v ssa.Value) (insecure, secure bool) {
 		n := SplitName(valueName(v))
 		insecure = saysInsecure(n)
+		if c, ok := unwrap(v).(*ssa.Call); ok && !insecure {
+			// ptr.Deref(opts.SkipVerify, false), boolOr(cfg.Insecure)
+			insecure = slices.ContainsFunc(c.Call.Args, func(a ssa.Value) bool { return saysInsecure(SplitName(valueName(a))) })
+		}
 		return insecure, !insecure && saysSecure(n)
 	}
 	switch x := cond.(type) {

@@ -44,6 +44,8 @@ func TestJudge(t *testing.T) {
 						if strings.HasPrefix(name, "New") {
 							report(n, "G405", "Use of weak cryptographic primitive")
 						}
+					case path == "crypto/cipher" && (name == "Seal" || strings.HasPrefix(name, "NewC")):
+						report(n, "G407", "Use of hardcoded IV/nonce for encryption")
 					case path == "net/http" && (name == "SetCookie" || name == "AddCookie"):
 						report(n, "G124", "http.Cookie missing or has insecure Secure, HttpOnly, or SameSite attribute")
 					}
@@ -54,6 +56,10 @@ func TestJudge(t *testing.T) {
 				case *ast.AssignStmt:
 					if sel, ok := n.Lhs[0].(*ast.SelectorExpr); ok && sel.Sel.Name == "InsecureSkipVerify" {
 						skipped(p, n, n.Rhs[0], report)
+					}
+				case *ast.CompositeLit:
+					if t := typeName(p.info.TypeOf(n)); t == "provider" {
+						report(n, "G101", "Potential hardcoded credentials")
 					}
 				case *ast.ValueSpec:
 					if len(n.Values) == 1 && SplitName(n.Names[0].Name).MentionsPassword() || SplitName(n.Names[0].Name).Has("token", "secret") {

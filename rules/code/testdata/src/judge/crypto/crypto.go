@@ -77,7 +77,7 @@ func encrypt(key, plain, iv []byte) ([]byte, error) {
 		return nil, err
 	}
 	out := make([]byte, len(plain))
-	cipher.NewCBCEncrypter(block, iv).CryptBlocks(out, plain)
+	cipher.NewCBCEncrypter(block, iv).CryptBlocks(out, plain) // want `G407 as is`
 	return out, nil
 }
 
@@ -87,7 +87,7 @@ func oldFormat(key, sealed, iv []byte) ([]byte, error) {
 		return nil, err
 	}
 	out := make([]byte, len(sealed))
-	cipher.NewCBCDecrypter(block, iv).CryptBlocks(out, sealed)
+	cipher.NewCBCDecrypter(block, iv).CryptBlocks(out, sealed) // want `G407 as is`
 	return out, nil
 }
 

@@ -10,3 +10,10 @@ const (
 	dbPassword            = "p4ssw0rd"                             // want `G101 as is`
 	tokenEndpoint         = "https://app:hunter2@auth.example.com" // want `G101 as is`
 )
+
+type provider struct{ name, logo, tokenURL, clientSecret string }
+
+var providers = []provider{
+	{name: "Example 1", logo: "<svg width=\"12\"/>", tokenURL: "https://auth.example.com/token"},          // want `G101 informational`
+	{name: "Example 2", tokenURL: "https://auth.example.com/token", clientSecret: "q8Zk2LtV9xWm4RbYc7Nd"}, // want `G101 as is`
+}

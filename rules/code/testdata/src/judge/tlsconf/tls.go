@@ -127,3 +127,25 @@ func pretends() *tls.Config {
 		VerifyConnection:   func(tls.ConnectionState) error { return nil },
 	}
 }
+
+func or(b *bool, fallback bool) bool {
+	if b == nil {
+		return fallback
+	}
+	return *b
+}
+
+func optional(skipTLSVerify *bool, cfg *tls.Config) {
+	if or(skipTLSVerify, false) {
+		cfg.InsecureSkipVerify = true // want `G402 review`
+	}
+}
+
+func within(o options) func(*tls.Config) {
+	if !o.Insecure {
+		return nil
+	}
+	return func(cfg *tls.Config) {
+		cfg.InsecureSkipVerify = true // want `G402 review`
+	}
+}
