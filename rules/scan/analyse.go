@@ -169,6 +169,7 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 		return r
 	}
 	found = append(found, s.gosec.checkAnalyzers(in, ssa, s.budget, r.Failed)...)
+	var places []token.Pos // of gosec's hits
 	for _, f := range found {
 		pos := pl.find(f.file, f.line, f.column)
 		if !pos.IsValid() {
@@ -176,6 +177,7 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 			continue
 		}
 		at := pl.at(pos, pos)
+		places = append(places, pos)
 		h := hit{Tool: "gosec", Rule: f.rule, Message: printable(f.message), Location: at.location, Tokens: at.tokens, Primitive: pl.primitive(f.rule, pos)}
 		if (f.rule == "G703" || f.rule == "G704") && !seesRequests(p) {
 			h.Class = rules.Review
@@ -221,6 +223,23 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 		}
 		for _, h := range got.result.Hits {
 			r.Hits = append(r.Hits, pl.own(h))
+		}
+	}
+	if shared != nil {
+		classes, err := within(s.budget, func() ([]rules.Class, error) {
+			classes := make([]rules.Class, len(places))
+			for i, pos := range places {
+				classes[i] = shared.Judge(r.Hits[i].Rule, r.Hits[i].Message, pos)
+			}
+			return classes, nil
+		})
+		// Without a judgement the catalogue's classes hold.
+		if err == nil {
+			for i, c := range classes {
+				r.Hits[i].Class = cmp.Or(r.Hits[i].Class, c)
+			}
+		} else {
+			shared = nil
 		}
 	}
 	facts, err := within(s.budget, func() (code.Facts, error) {
