@@ -16,12 +16,10 @@ import (
 	"github.com/staylisted/staylisted/rules"
 )
 
-// Judge says how a finding of gosec weighs in this package, given gosec's rule,
-// its message and its place: the class the code around it deserves, or "" where
-// the catalogue's class holds. gosec sees a literal or a call; the models here
-// see what it is fed with and what it is for.
-func (pk *Package) Judge(rule, message string, pos token.Pos) rules.Class {
-	p := pk.p
+// judgeUse says how a finding of gosec weighs by what the code around it does:
+// the class it deserves, or "" where the catalogue's class holds. gosec sees a
+// literal or a call; the models here see what it is fed with and what it is for.
+func (p *pkg) judgeUse(rule, message string, pos token.Pos) rules.Class {
 	switch rule {
 	case "G101":
 		return p.judgeCredential(pos)

@@ -25,7 +25,7 @@ func TestJudge(t *testing.T) {
 		}
 		pk := &Package{p}
 		report := func(n ast.Node, rule, message string) {
-			class := cmp.Or(string(pk.Judge(rule, message, n.Pos())), "as is")
+			class := cmp.Or(string(pk.p.judgeUse(rule, message, n.Pos())), "as is")
 			pass.Report(analysis.Diagnostic{Pos: n.Pos(), Message: rule + " " + class})
 		}
 		for _, f := range pass.Files {
