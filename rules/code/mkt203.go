@@ -98,7 +98,7 @@ func runMKT203(p *pkg) []Hit {
 	hits = append(hits, p.sinkHits("MKT203/sql", sqlDBSinks, sqlNeed(), "becomes SQL text; bind it as an argument")...)
 	hits = append(hits, p.sinkHits("MKT203/template", templateSinks, needForeign.of(useCode), "becomes template source; pass it as data")...)
 	hits = append(hits, p.sinkHits("MKT203/deserialisation", decodeSinks, needForeign.of(useBytes), "is decoded by a format that builds types; bound it and prefer JSON")...)
-	hits = append(hits, p.logHits("MKT203/log", logSinks)...)
+	hits = append(hits, p.logHits("MKT203/log", append(p.logTexts(logSinks), p.printTexts()...))...)
 	hits = append(hits, p.mailHits()...)
 	hits = append(hits, p.redirectHits("MKT203/redirect", redirectSinks)...)
 	for _, h := range p.requestHits("MKT203/ssrf", httpSinks) {
@@ -248,43 +248,6 @@ func (p *pkg) pathHits() []Hit {
 			}
 			hits = append(hits, p.reached("MKT203/path", c, in, n, "chooses the file; open it through os.Root or take filepath.Base"))
 			return
-		}
-	})
-	return hits
-}
-
-// logHits judges calls that put text into log lines. Arguments for %q and for
-// verbs of numbers are safe.
-func (p *pkg) logHits(rule string, sinks sinkTable) []Hit {
-	n := needForeign.of(useLog)
-	n.media |= fromStore
-	var hits []Hit
-	p.each(sinks, func(c *call, args []int) {
-		for _, i := range args {
-			v := c.arg(i)
-			if v == nil {
-				continue
-			}
-			var in *inbound
-			if format, ok := constText(c.arg(i - 1)); i > 0 && ok && strings.HasSuffix(c.name, "f") {
-				t := &taint{m: p.inputs(), need: n}
-				rest, known := variadic(v)
-				if known {
-					for _, part := range t.formatParts(format, rest) {
-						if in == nil && part != nil {
-							in = p.inputs().find(part, c.instr, n)
-						}
-					}
-				} else {
-					in = p.inputs().find(v, c.instr, n)
-				}
-			} else {
-				in = p.inputs().find(v, c.instr, n)
-			}
-			if in != nil {
-				hits = append(hits, p.reached(rule, c, in, n, "becomes part of a log line's text, where it can forge further lines; log it as a field or with %q"))
-				return
-			}
 		}
 	})
 	return hits
