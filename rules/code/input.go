@@ -194,6 +194,9 @@ var sourceCalls = table(map[string]string{
 	"github.com/gobwas/ws/wsutil":          `ReadClientData:socket ReadClientText:socket ReadClientBinary:socket`,
 	"github.com/nats-io/nats.go/jetstream": `Msg.Data:queue`,
 	"github.com/hibiken/asynq":             `Task.Payload:queue`,
+	"os":                                   `ReadDir:store`,
+	"io/ioutil":                            `ReadDir:store`,
+	"path/filepath":                        `Glob:store`,
 	"github.com/beego/beego/server/web/context": `BeegoInput.Query:form BeegoInput.Param:query BeegoInput.Header:header BeegoInput.Cookie:cookie BeegoInput.URI:url
 		BeegoInput.URL:url BeegoInput.Refer:header BeegoInput.UserAgent:header`,
 	"github.com/astaxie/beego/context": `BeegoInput.Query:form BeegoInput.Param:query BeegoInput.Header:header BeegoInput.Cookie:cookie BeegoInput.URI:url
@@ -442,6 +445,9 @@ func (m *inputs) source(v ssa.Value) (sourceInfo, token.Pos, bool) {
 	case *ssa.Parameter:
 		if m.isMessage(x) {
 			return sourceInfo{what: "the request message", medium: fromRPC}, x.Pos(), true
+		}
+		if m.walked(x) {
+			return sourceInfo{what: "a file's name", medium: fromStore}, x.Pos(), true
 		}
 	}
 	return sourceInfo{}, token.NoPos, false

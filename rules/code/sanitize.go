@@ -159,6 +159,8 @@ func (t *taint) keeps(d *call, i int) kept {
 	case "regexp.Regexp.FindStringSubmatch", "regexp.Regexp.FindString", "regexp.Regexp.FindAllString":
 		// A pattern decides what is left; a strict one is a check.
 		return kept{none: true}
+	case "io/fs.DirEntry.Name", "io/fs.FileInfo.Name":
+		return kept{receiver: true}
 	case "context.WithValue", "context.Context.Value":
 		return kept{none: true}
 	case "html/template.Template.Execute", "text/template.Template.Execute":
