@@ -90,7 +90,7 @@ func (p *pkg) judgeLog(l logText, n need, depth int, report func(*call, *inbound
 		case constant && known:
 			parts = (&taint{m: m, need: n}).formatParts(format, rest)
 		case known:
-			parts = append([]ssa.Value{l.format}, rest...)
+			parts = append([]ssa.Value{l.format}, p.chosenFormats(l.format, rest, n)...)
 		default:
 			parts = []ssa.Value{l.format, l.rest}
 		}
@@ -111,6 +111,23 @@ func (p *pkg) judgeLog(l logText, n need, depth int, report func(*call, *inbound
 			return
 		}
 	}
+}
+
+// chosenFormats returns the arguments that bring text under any of the formats
+// that a value may be, and all of them when these are not known.
+func (p *pkg) chosenFormats(format ssa.Value, rest []ssa.Value, n need) []ssa.Value {
+	ts, open := p.texts(format)
+	if open || len(ts) == 0 {
+		return rest
+	}
+	var parts []ssa.Value
+	for _, text := range ts {
+		if strings.Contains(text.s, hole) {
+			return rest
+		}
+		parts = append(parts, (&taint{m: p.inputs(), need: n}).formatParts(text.s, rest)...)
+	}
+	return parts
 }
 
 // relayed follows a format and its arguments that a function of the package was

@@ -75,9 +75,9 @@ func mkt203() *Rule {
 			"Encode header values with mime.QEncoding and parse addresses with net/mail.",
 			"msg := []byte(\"Subject: \" + r.FormValue(\"subject\") + \"\\r\\n\\r\\n\" + text)", "msg := []byte(\"Subject: \" + mime.QEncoding.Encode(\"utf-8\", subject) + \"\\r\\n\\r\\n\" + text)"),
 		variant("template", "Request input becomes template or script source", v98, rules.Violation, 94, []string{"no-injection-other", validation},
-			"Input in the text that text/template or html/template parses, or that an embedded interpreter runs: otto, goja, V8, Lua, yaegi. For expression languages that cannot reach the program "+
-				"(expr, govaluate, CEL, Starlark, tengo) it is a review finding.",
-			"Input as the data of a fixed template, as a variable of a fixed script.",
+			"Input in the text that text/template or html/template parses, or that an embedded interpreter runs: otto, goja, V8, Lua, yaegi. For Starlark and tengo, "+
+				"which cannot leave their interpreter, it is a review finding.",
+			"Input as the data of a fixed template, as a variable of a fixed script; expression languages that always end (CEL, expr, gval).",
 			"Keep templates and scripts fixed and pass input as data.",
 			"template.New(\"t\").Parse(\"Hello \" + c.Query(\"name\"))", "page.Execute(w, c.Query(\"name\"))"),
 		variant("deserialisation", "Request input is decoded by a format that builds types", v75a, rules.Review, 502, []string{"no-injection-other", validation},
@@ -114,8 +114,8 @@ func runMKT203(p *pkg) []Hit {
 var (
 	sqlDBSinks = sinkCalls(map[string]string{"database/sql": `DB.Query:0 DB.QueryContext:1 DB.QueryRow:0 DB.QueryRowContext:1 DB.Exec:0 DB.ExecContext:1 DB.Prepare:0 DB.PrepareContext:1
 		Tx.Query:0 Tx.QueryContext:1 Tx.QueryRow:0 Tx.QueryRowContext:1 Tx.Exec:0 Tx.ExecContext:1 Tx.Prepare:0 Tx.PrepareContext:1`})
-	decodeSinks   = sinkCalls(map[string]string{"encoding/gob": "NewDecoder:0", "gopkg.in/yaml": "Unmarshal:0 NewDecoder:0"})
-	logSinks      = sinkCalls(map[string]string{
+	decodeSinks = sinkCalls(map[string]string{"encoding/gob": "NewDecoder:0", "gopkg.in/yaml": "Unmarshal:0 NewDecoder:0"})
+	logSinks    = sinkCalls(map[string]string{
 		"log": `Print:0 Printf:0,1 Println:0 Fatal:0 Fatalf:0,1 Fatalln:0 Panic:0 Panicf:0,1 Panicln:0 Output:1 Logger.Print:0 Logger.Printf:0,1 Logger.Println:0
 			Logger.Fatal:0 Logger.Fatalf:0,1 Logger.Fatalln:0 Logger.Panic:0 Logger.Panicf:0,1 Logger.Panicln:0 Logger.Output:1`,
 		"log/slog": `Info:0 Warn:0 Error:0 Debug:0 InfoContext:1 WarnContext:1 ErrorContext:1 DebugContext:1 Log:2 LogAttrs:2
