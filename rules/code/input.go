@@ -89,15 +89,16 @@ const (
 	useNoSQL
 	useCommand
 	usePath
-	useHost  // the host of an outbound request or connection
-	useJump  // where a redirect leads
-	useHTML  // text of a page
-	useLog   // text of a log line
-	useCode  // template or program text
-	useBytes // raw bytes for a decoder
-	useMail  // envelope of a mail
-	useGraph // text of a document or request that JSON escaping keeps whole: GraphQL, a search, a script
-	useAll   = 1<<iota - 1
+	useHost    // the host of an outbound request or connection
+	useJump    // where a redirect leads
+	useHTML    // text of a page
+	useLog     // text of a log line
+	useCode    // template or program text
+	useBytes   // raw bytes for a decoder
+	useMail    // envelope of a mail
+	useGraph   // text of a document or request that JSON escaping keeps whole: GraphQL, a search, a script
+	usePattern // text of a regular expression
+	useAll     = 1<<iota - 1
 )
 
 // A need says what a rule looks for.
@@ -118,7 +119,9 @@ type inbound struct {
 	// resolved is set when the way passes a check that looks up a host name
 	// before the use: the answer may differ at the use.
 	resolved bool
-	steps    []Step // from the source on
+	// naming is set when the input names entries of a document.
+	naming bool
+	steps  []Step // from the source on
 	// stages are the forms of the value in the function at hand.
 	stages []ssa.Value
 }

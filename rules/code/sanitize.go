@@ -78,7 +78,7 @@ var sanitizers = map[string]purpose{
 	"regexp.Regexp.ReplaceAllLiteralString":   useAll,
 	"regexp.Regexp.ReplaceAll":                useAll,
 	"regexp.Regexp.ReplaceAllStringFunc":      useAll,
-	"regexp.QuoteMeta":                        0,
+	"regexp.QuoteMeta":                        usePattern,
 	"errors.Is":                               useAll,
 }
 

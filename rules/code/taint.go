@@ -873,12 +873,18 @@ func (t *taint) written(v ssa.Value, sel *types.Var, fr *frame, depth int) *inbo
 		case *ssa.Store:
 			if x.Addr == v {
 				in = t.trace(x.Val, sel, x, fr, depth+1)
+				if name, ok := v.(*ssa.FieldAddr); ok && in == nil && isDocumentName(name) {
+					in = t.namesIn(x.Val, x, fr, depth)
+				}
 			} else if site := variadicSite(x); site != nil {
 				in = t.filled(site, v, sel, fr, depth+1)
 			}
 		case *ssa.FieldAddr:
 			if f := fieldVar(x); x.X == v && f != nil && (sel == nil || f == sel) && !t.harmlessField(v.Type(), f) && !t.checkedTag(v.Type(), f) {
 				in = t.written(x, nil, fr, depth+1)
+				if t.need.use == useNoSQL {
+					in = in.under(elementName(x))
+				}
 			}
 		case *ssa.IndexAddr:
 			if x.X == v {
@@ -887,6 +893,11 @@ func (t *taint) written(v ssa.Value, sel *types.Var, fr *frame, depth int) *inbo
 		case *ssa.MapUpdate:
 			if x.Map == v {
 				in = t.trace(x.Value, nil, x, fr, depth+1)
+				if name, ok := constText(x.Key); ok {
+					in = in.under(name)
+				} else if in == nil {
+					in = t.namesIn(x.Key, x, fr, depth)
+				}
 			}
 		case *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.Slice, *ssa.Convert:
 			in = t.written(x.(ssa.Value), sel, fr, depth+1)
