@@ -30,9 +30,11 @@ import (
 //     weakness in a lesser form.
 //
 // For the others (judgeuse.go) the class follows from what the value is for.
+
+// A Judgement is what a second look makes of a finding.
 type Judgement struct {
 	Class  rules.Class
-	Reason string
+	Reason string // half a sentence to add to the message; may be empty
 }
 
 // Judge takes a second look at a finding of gosec at pos, given gosec's rule and
