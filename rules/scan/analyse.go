@@ -45,6 +45,7 @@ type hit struct {
 	Steps    []rules.Step       `json:"steps,omitempty"`
 	Measure  *rules.Measurement `json:"measure,omitempty"`
 	Service  *code.Service      `json:"service,omitempty"`
+	Route    *code.Route        `json:"route,omitempty"`
 	// Primitive is the package of cryptography that gosec's rules on weak
 	// primitives speak of.
 	Primitive string `json:"primitive,omitempty"`
@@ -321,7 +322,7 @@ const factsVerifier = "run:facts"
 func (pl *placer) own(h code.Hit) hit {
 	at := pl.at(h.Pos, h.End)
 	out := hit{Tool: "staylisted", Rule: h.Rule, Message: printable(h.Message), Class: h.Class,
-		Location: at.location, Tokens: at.tokens, Measure: h.Measure, Service: h.Service}
+		Location: at.location, Tokens: at.tokens, Measure: h.Measure, Service: h.Service, Route: h.Route}
 	for _, s := range h.Steps {
 		out.Steps = append(out.Steps, rules.Step{Location: pl.at(s.Pos, s.Pos).location, Message: printable(s.Message)})
 	}
