@@ -143,8 +143,8 @@ func archiveVariants(controls []string) []rules.Rule {
 		Right:       "root, err := os.OpenRoot(dir)\n…\nout, err := root.Create(entry.Name)",
 	}, {
 		ID: "MKT203/symlink", Title: "Archive creates symbolic links that are not resolved", Vector: v65i, Class: rules.Review, CWE: []int{59, 22}, Controls: controls,
-		Flags: "`os.Symlink` with a target from an archive in a package that resolves no links. A check of the names alone does not help: a link that was written first turns a harmless name into a path elsewhere.",
-		Safe:  "Links left out; `filepath.EvalSymlinks` before writing; `os.Root`; an archive library or path joiner that resolves links.",
+		Flags:       "`os.Symlink` with a target from an archive in a package that resolves no links. A check of the names alone does not help: a link that was written first turns a harmless name into a path elsewhere.",
+		Safe:        "Links left out; `filepath.EvalSymlinks` before writing; `os.Root`; an archive library or path joiner that resolves links.",
 		Remediation: "Leave links out when you unpack, or write through os.Root, which follows none out of its directory.",
 		Wrong:       "if header.Typeflag == tar.TypeSymlink {\n\tos.Symlink(header.Linkname, filepath.Join(dir, header.Name))\n}",
 		Right:       "if header.Typeflag == tar.TypeSymlink {\n\treturn fmt.Errorf(\"%s: links are not unpacked\", header.Name)\n}",

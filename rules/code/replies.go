@@ -105,6 +105,7 @@ func (p *pkg) replies() []reply {
 		return p.replyList
 	}
 	p.replyList = []reply{}
+	defer p.building("replies")()
 	add := func(r reply) { p.replyList = append(p.replyList, r) }
 	gate := func(path string) bool {
 		return replyGate(path) || path == "fmt" || path == "io" || path == "encoding/json" || path == "encoding/xml"
@@ -403,6 +404,7 @@ func (p *pkg) indexCalls() {
 	if p.sites != nil {
 		return
 	}
+	defer p.building("calls")()
 	p.sites = map[*ssa.Function][]ssa.CallInstruction{}
 	p.givenTo = map[*ssa.Function][]ssa.CallInstruction{}
 	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {

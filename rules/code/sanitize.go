@@ -78,7 +78,7 @@ var sanitizers = map[string]purpose{
 	"regexp.Regexp.ReplaceAllLiteralString":   useAll,
 	"regexp.Regexp.ReplaceAll":                useAll,
 	"regexp.Regexp.ReplaceAllStringFunc":      useAll,
-	"regexp.QuoteMeta":                        0,
+	"regexp.QuoteMeta":                        usePattern,
 	"errors.Is":                               useAll,
 }
 
@@ -168,6 +168,8 @@ func (t *taint) keeps(d *call, i int) kept {
 		return kept{none: true}
 	case "os/exec.LookPath":
 		return kept{args: []int{0}}
+	case "io/fs.DirEntry.Name", "io/fs.FileInfo.Name":
+		return kept{receiver: true}
 	case "context.WithValue", "context.Context.Value":
 		t.lose()
 		return kept{none: true}

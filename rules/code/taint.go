@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -253,6 +254,9 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 // found starts a way.
 func (t *taint) found(info sourceInfo, pos token.Pos, v ssa.Value) *inbound {
 	if t.need.use == useEndpoint && !t.inPath || info.medium&(t.need.media|fromHelper) == 0 || info.medium&(t.need.doubtful|fromHelper) != 0 && !t.doubt() {
+		return nil
+	}
+	if t.need.use == useLog && !t.breaksLines(info, v) {
 		return nil
 	}
 	if !pos.IsValid() {
@@ -812,6 +816,9 @@ func (t *taint) formatted(d *call, c *ssa.Call, fr *frame, depth int) *inbound {
 	if d.name == "Appendf" {
 		at = 1
 	}
+	if in, ok := t.relayed(d.args[at], d.args[len(d.args)-1], fr, depth); ok {
+		return in
+	}
 	args, ok := variadic(d.args[len(d.args)-1])
 	format, known := constText(d.args[at])
 	if !ok {
@@ -836,16 +843,29 @@ func (t *taint) formatParts(format string, args []ssa.Value) []ssa.Value {
 			parts = append(parts, ssa.NewConst(constant.MakeString(s), types.Typ[types.String]))
 		}
 	}
-	next := 0
+	next, indexed := 0, false
 	for {
-		loc := verb.FindStringIndex(format)
-		if loc == nil {
+		m := formatVerb.FindStringSubmatchIndex(format)
+		if m == nil {
 			add(format)
+			if !indexed && next < len(args) {
+				// What no verb takes is appended as it is.
+				parts = append(parts, args[next:]...)
+			}
 			return parts
 		}
-		add(format[:loc[0]])
-		v := format[loc[0]:loc[1]]
-		format = format[loc[1]:]
+		add(format[:m[0]])
+		v := format[m[0]:m[1]]
+		if v != "%%" {
+			next += strings.Count(v, "*") // a width is an argument of its own
+		}
+		if i := max(m[2], m[4]); i >= 0 {
+			n, err := strconv.Atoi(v[i-m[0] : i-m[0]+strings.IndexByte(v[i-m[0]:], ']')])
+			if err == nil {
+				next, indexed = n-1, true
+			}
+		}
+		format = format[m[1]:]
 		if v == "%%" {
 			add("%")
 			continue
@@ -856,17 +876,20 @@ func (t *taint) formatParts(format string, args []ssa.Value) []ssa.Value {
 		case 'q':
 			if t.need.use == useLog {
 				add("q")
-			} else if next < len(args) {
+			} else if next >= 0 && next < len(args) {
 				parts = append(parts, args[next])
 			}
 		default:
-			if next < len(args) {
+			if next >= 0 && next < len(args) {
 				parts = append(parts, args[next])
 			}
 		}
 		next++
 	}
 }
+
+// formatVerb matches a verb of a format; its groups are explicit argument indexes.
+var formatVerb = regexp.MustCompile(`%[-+# 0]*(?:\[([0-9]+)\])?(?:\*|[0-9]*)(?:\.(?:\*|[0-9]*))?(?:\[([0-9]+)\])?[a-zA-Z%]`)
 
 // written follows what is put into the object v refers to: an address, a map, a
 // slice, a builder.
@@ -895,12 +918,18 @@ func (t *taint) written(v ssa.Value, sel *types.Var, fr *frame, depth int) *inbo
 		case *ssa.Store:
 			if x.Addr == v {
 				in = t.trace(x.Val, sel, x, fr, depth+1)
+				if name, ok := v.(*ssa.FieldAddr); ok && in == nil && isDocumentName(name) {
+					in = t.namesIn(x.Val, x, fr, depth)
+				}
 			} else if site := variadicSite(x); site != nil {
 				in = t.filled(site, v, sel, fr, depth+1)
 			}
 		case *ssa.FieldAddr:
 			if f := fieldVar(x); x.X == v && f != nil && (sel == nil || f == sel) && !t.harmlessField(v.Type(), f) && !t.checkedTag(v.Type(), f) {
 				in = t.written(x, nil, fr, depth+1)
+				if t.need.use == useNoSQL {
+					in = in.under(elementName(x))
+				}
 			}
 		case *ssa.IndexAddr:
 			if x.X == v {
@@ -909,6 +938,11 @@ func (t *taint) written(v ssa.Value, sel *types.Var, fr *frame, depth int) *inbo
 		case *ssa.MapUpdate:
 			if x.Map == v {
 				in = t.trace(x.Value, nil, x, fr, depth+1)
+				if name, ok := constText(x.Key); ok {
+					in = in.under(name)
+				} else if in == nil {
+					in = t.namesIn(x.Key, x, fr, depth)
+				}
 			}
 		case *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.Slice, *ssa.Convert:
 			in = t.written(x.(ssa.Value), sel, fr, depth+1)

@@ -45,6 +45,7 @@ type hit struct {
 	Steps    []rules.Step       `json:"steps,omitempty"`
 	Measure  *rules.Measurement `json:"measure,omitempty"`
 	Service  *code.Service      `json:"service,omitempty"`
+	Route    *code.Route        `json:"route,omitempty"`
 	// Primitive is the package of cryptography that gosec's rules on weak
 	// primitives speak of.
 	Primitive string `json:"primitive,omitempty"`
@@ -62,9 +63,9 @@ type suite struct {
 // were measured (seconds for a file of 80,000 lines, on a busy machine).
 const defaultBudget = 5 * time.Minute
 
-// newSuite returns every rule for a repository whose policy says opts.
-func newSuite(opts code.Options) *suite {
-	return &suite{gosec: newGosecSuite(), own: code.With(opts), budget: defaultBudget}
+// newSuite returns every rule of gosec and the given ones of our own.
+func newSuite(own []*code.Rule) *suite {
+	return &suite{gosec: newGosecSuite(), own: own, budget: defaultBudget}
 }
 
 // codeOptions are what a policy file tells the rules; nil is a repository
@@ -234,7 +235,9 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 		}
 		for i, j := range judged {
 			r.Hits[i].Class = j.Class
-			r.Hits[i].Message += " (" + printable(j.Reason) + ")"
+			if j.Reason != "" {
+				r.Hits[i].Message += " (" + printable(j.Reason) + ")"
+			}
 		}
 	}
 	facts, err := within(s.budget, func() (code.Facts, error) {
@@ -257,17 +260,14 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 	return r
 }
 
-// judge asks our own taint pass about gosec's hits, which are those with a
-// place. gosec's rules about input take the environment, the command line and
-// any reader for input and know few checks, so a hit that our pass does not
-// confirm counts for review only, and as a note where the pass has seen every
-// way to the call and none is open (catalogue §2.3, G703 and G704;
-// [code.Judgement] has the conditions). No hit is dropped: a note still says
-// what gosec saw and why it does not count.
+// judge asks our own models about gosec's hits, which are those with a place.
+// gosec sees a literal or a call where the models see what it is fed with and
+// what it is for; [code.Judgement] has the conditions. No hit is dropped: a note
+// still says what gosec saw and why it does not count.
 func judge(shared *code.Package, hits []hit, places map[int]token.Pos) map[int]*code.Judgement {
 	judged := map[int]*code.Judgement{}
 	for i, pos := range places {
-		if j := shared.Judge(hits[i].Rule, pos); j != nil {
+		if j := shared.Judge(hits[i].Rule, hits[i].Message, pos); j != nil {
 			judged[i] = j
 		}
 	}
@@ -322,7 +322,7 @@ const factsVerifier = "run:facts"
 func (pl *placer) own(h code.Hit) hit {
 	at := pl.at(h.Pos, h.End)
 	out := hit{Tool: "staylisted", Rule: h.Rule, Message: printable(h.Message), Class: h.Class,
-		Location: at.location, Tokens: at.tokens, Measure: h.Measure, Service: h.Service}
+		Location: at.location, Tokens: at.tokens, Measure: h.Measure, Service: h.Service, Route: h.Route}
 	for _, s := range h.Steps {
 		out.Steps = append(out.Steps, rules.Step{Location: pl.at(s.Pos, s.Pos).location, Message: printable(s.Message)})
 	}
