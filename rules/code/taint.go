@@ -139,6 +139,9 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 	case *ssa.Const, *ssa.Function, *ssa.Builtin:
 		return nil
 	}
+	if t.target != nil && v == t.target {
+		return &inbound{what: "it", medium: fromArchive}
+	}
 	if sel == nil && !t.carries(v.Type()) {
 		t.because("it is a number or of another type that carries no text")
 		return nil
