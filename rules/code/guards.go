@@ -67,6 +67,7 @@ type guard struct {
 	v        ssa.Value
 	seen     map[*ssa.BasicBlock]bool
 	resolves bool
+	deep     int // how many functions down from the use
 }
 
 // block reports whether every way into b passes a check of the value.
@@ -372,6 +373,9 @@ func (g *guard) validator(c *ssa.Call) verdict {
 	if not, ok := parsers[d.path+"."+d.callee()]; ok {
 		return verdict{ok: not&g.t.need.use == 0}
 	}
+	if g.body(c, true) {
+		return verdict{ok: true, resolves: g.looksUp(c)}
+	}
 	words := SplitName(d.name)
 	if words.Has("validate", "valid", "validates", "verify", "check", "checks", "ensure", "assert", "allow", "allowed", "guard", "permit", "permitted", "safe", "restrict", "confirm", "vet", "reject", "enforce", "var") ||
 		strings.Contains(d.path, "valid") {
@@ -514,6 +518,9 @@ func (g *guard) predicate(c *ssa.Call, outcome bool) verdict {
 	}
 	if keepers[d.path] {
 		return verdict{}
+	}
+	if g.body(c, outcome) {
+		return verdict{ok: true, resolves: g.looksUp(c)}
 	}
 	g.t.trust() // its name says so, nothing else
 	words := SplitName(d.name)
@@ -666,7 +673,10 @@ func alike(a, b ssa.Value, depth int) bool {
 	switch x := a.(type) {
 	case *ssa.Const:
 		y, ok := b.(*ssa.Const)
-		return ok && x.Value != nil && y.Value != nil && x.Value.ExactString() == y.Value.ExactString()
+		if !ok || x.Value == nil || y.Value == nil {
+			return ok && x.Value == nil && y.Value == nil // no variadic arguments
+		}
+		return x.Value.ExactString() == y.Value.ExactString()
 	case *ssa.Call:
 		y, ok := b.(*ssa.Call)
 		if !ok || x.Call.IsInvoke() != y.Call.IsInvoke() || x.Call.Method != y.Call.Method || x.Call.StaticCallee() != y.Call.StaticCallee() ||
