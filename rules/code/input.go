@@ -246,7 +246,7 @@ var fillCalls = table(map[string]string{
 	pathEcho: `Context.Bind:form DefaultBinder.Bind:form DefaultBinder.BindBody:body DefaultBinder.BindPathParams:query DefaultBinder.BindQueryParams:query
 		DefaultBinder.BindHeaders:header Binder.Bind:form BindBody:body BindPathParams:query BindQueryParams:query ValueBinder.String:form ValueBinder.Strings:form`,
 	pathFiber: `Ctx.BodyParser:body Ctx.QueryParser:query Ctx.ParamsParser:query Ctx.ReqHeaderParser:header Ctx.CookieParser:cookie
-		Bind.Body:body Bind.JSON:body Bind.XML:body Bind.Form:body Bind.Query:query Bind.URI:query Bind.Header:header Bind.Cookie:cookie Bind.All:form Bind.CBOR:body Bind.MultipartForm:body`,
+		Bind.Body:body Bind.JSON:body Bind.XML:body Bind.Form:body Bind.Query:query Bind.URI:query Bind.Header:header Bind.Cookie:cookie Bind.All:form Bind.CBOR:body`,
 	pathGorilla:                               `Conn.ReadJSON:socket ReadJSON:socket`,
 	"github.com/coder/websocket/wsjson":       `Read:socket`,
 	"nhooyr.io/websocket/wsjson":              `Read:socket`,
