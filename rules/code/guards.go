@@ -67,6 +67,7 @@ type guard struct {
 	v        ssa.Value
 	seen     map[*ssa.BasicBlock]bool
 	resolves bool
+	deep     int // how many functions down from the use
 }
 
 // block reports whether every way into b passes a check of the value.
@@ -297,7 +298,7 @@ func (g *guard) index(x *ssa.BinOp, outcome bool) verdict {
 // absence says what it proves that a text does not contain a needle.
 func (g *guard) absence(needle string) verdict {
 	switch g.t.need.use {
-	case usePath:
+	case usePath, useEndpoint:
 		return verdict{ok: strings.Contains(needle, "..") || strings.ContainsAny(needle, `/\`)}
 	case useLog, useMail:
 		return verdict{ok: strings.ContainsAny(needle, "\r\n")}
@@ -372,13 +373,16 @@ func (g *guard) validator(c *ssa.Call) verdict {
 	if not, ok := parsers[d.path+"."+d.callee()]; ok {
 		return verdict{ok: not&g.t.need.use == 0}
 	}
+	if g.body(c, true) {
+		return verdict{ok: true, resolves: g.looksUp(c)}
+	}
 	words := SplitName(d.name)
 	if words.Has("validate", "valid", "validates", "verify", "check", "checks", "ensure", "assert", "allow", "allowed", "guard", "permit", "permitted", "safe", "restrict", "confirm", "vet", "reject", "enforce", "var") ||
 		strings.Contains(d.path, "valid") {
 		if d.callee() == "Validate.Struct" || d.callee() == "Validate.StructCtx" {
 			return verdict{} // which fields it checks is in their tags
 		}
-		g.t.lose() // its name says so, nothing else
+		g.t.trust() // its name says so, nothing else
 		return verdict{ok: true, resolves: g.looksUp(c)}
 	}
 	return verdict{}
@@ -515,7 +519,10 @@ func (g *guard) predicate(c *ssa.Call, outcome bool) verdict {
 	if keepers[d.path] {
 		return verdict{}
 	}
-	g.t.lose() // its name says so, nothing else
+	if g.body(c, outcome) {
+		return verdict{ok: true, resolves: g.looksUp(c)}
+	}
+	g.t.trust() // its name says so, nothing else
 	words := SplitName(d.name)
 	good, bad := words.Has(goodWords...), words.Has(badWords...)
 	if !good && !bad && len(g.t.m.callees(c)) == 0 && !outcome {
@@ -666,7 +673,10 @@ func alike(a, b ssa.Value, depth int) bool {
 	switch x := a.(type) {
 	case *ssa.Const:
 		y, ok := b.(*ssa.Const)
-		return ok && x.Value != nil && y.Value != nil && x.Value.ExactString() == y.Value.ExactString()
+		if !ok || x.Value == nil || y.Value == nil {
+			return ok && x.Value == nil && y.Value == nil // no variadic arguments
+		}
+		return x.Value.ExactString() == y.Value.ExactString()
 	case *ssa.Call:
 		y, ok := b.(*ssa.Call)
 		if !ok || x.Call.IsInvoke() != y.Call.IsInvoke() || x.Call.Method != y.Call.Method || x.Call.StaticCallee() != y.Call.StaticCallee() ||
