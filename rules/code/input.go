@@ -330,6 +330,7 @@ func (m *inputs) prepare() {
 		return
 	}
 	m.prepared = true
+	defer m.p.building("inputs")()
 	m.p.index()
 	m.sites = map[*ssa.Function][]ssa.CallInstruction{}
 	m.methods = map[string][]*ssa.Function{}

@@ -103,7 +103,7 @@ func TestMetadata(t *testing.T) {
 					t.Errorf("%s is a policy violation and has no score", m.ID)
 				}
 				continue
-			case "MKT305", "MKT307": // advice and policy: a weakness without a score
+			case "MKT211", "MKT305", "MKT307": // advice and policy: a weakness without a score
 				if m.Vector != "" || len(m.CWE) == 0 {
 					t.Errorf("%s has a CWE and no score", m.ID)
 				}
