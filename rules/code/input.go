@@ -98,6 +98,7 @@ const (
 	useMail    // envelope of a mail
 	useGraph   // text of a document or request that JSON escaping keeps whole: GraphQL, a search, a script
 	usePattern // text of a regular expression
+	useOption  // an argument of a program that may read it as an option
 	useAll     = 1<<iota - 1
 )
 
