@@ -42,7 +42,7 @@ func (t *taint) breaksLines(info sourceInfo, v ssa.Value) bool {
 	if load, ok := v.(*ssa.UnOp); ok {
 		if fa, ok := load.X.(*ssa.FieldAddr); ok && fieldVar(fa) != nil {
 			switch fieldVar(fa).Name() {
-			case "RawQuery", "RequestURI":
+			case "RawQuery", "RawPath", "RawFragment", "RequestURI":
 				return false
 			}
 		}
