@@ -273,6 +273,8 @@ func (g *guard) charBits(c *ssa.Const) verdict {
 		return verdict{bits: noDoubleSlash}
 	case ok && n == '\\':
 		return verdict{bits: noBackslash}
+	case ok && n == '-' && g.t.need.use == useOption:
+		return verdict{ok: true}
 	}
 	return verdict{}
 }
@@ -557,6 +559,8 @@ func (g *guard) prefix(d *call, outcome bool) verdict {
 			return g.absence(p)
 		}
 		return verdict{ok: outcome && (!known || g.t.fixed(p))}
+	case useOption:
+		return verdict{ok: known && (!outcome && p == "-" || outcome && p != "" && p[0] != '-')}
 	}
 	return verdict{}
 }

@@ -101,6 +101,7 @@ const (
 	usePattern  // text of a regular expression
 	useEndpoint // the path of an outbound request whose host is fixed
 	useLink     // the target of a symbolic link, which no check of names makes harmless
+	useOption   // an argument of a program that may read it as an option
 	useAll      = 1<<iota - 1
 )
 
