@@ -146,3 +146,81 @@ func FuzzParseDirective(f *testing.F) {
 		}
 	})
 }
+
+// An own rule that panics and one that does not end within its budget are named
+// in the report, no control that needs them passes, and everything else goes on.
+func TestOwnRuleFailuresReachTheReport(t *testing.T) {
+	hung := make(chan struct{})
+	t.Cleanup(func() { close(hung) })
+	failing := func(opts code.Options) []*code.Rule {
+		list := code.With(opts)
+		for _, r := range list {
+			switch r.ID {
+			case "MKT504":
+				r.Analyzer.Run = func(*analysis.Pass) (any, error) { panic("bad own rule") }
+			case "MKT707":
+				r.Analyzer.Run = func(*analysis.Pass) (any, error) { <-hung; return &code.Result{}, nil }
+			}
+		}
+		return list
+	}
+	root := layOut(t, `
+-- go.mod --
+module example.com/shop
+
+go 1.26
+-- main.go --
+package main
+
+import (
+	"log"
+	"net/http"
+)
+
+func main() {
+	http.HandleFunc("/in", func(w http.ResponseWriter, r *http.Request) {
+		log.Print("back to " + r.FormValue("to"))
+		http.SetCookie(w, &http.Cookie{Name: "session", Value: r.FormValue("id")})
+		http.Redirect(w, r, r.FormValue("to"), http.StatusFound)
+	})
+	http.ListenAndServe(":80", nil)
+}
+`)
+	s := newRun(t.Context(), testCatalogue(t), Options{Dir: root, Offline: true, Advisories: advisories}, testNow, failing)
+	s.suite.budget = 3 * time.Second
+	r, err := s.scan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep, _ := report(t, r)
+	for id, want := range map[string]string{"MKT504": "panicked: bad own rule", "MKT707": "did not end within 3s", staticVerifier: "2 rules did not run to the end: MKT504, MKT707"} {
+		i := slices.IndexFunc(rep.Coverage.Runs, func(run rules.VerifierRun) bool { return run.Verifier == id })
+		if i < 0 || rep.Coverage.Runs[i].State != rules.Broken || !strings.Contains(rep.Coverage.Runs[i].Reason, want) {
+			t.Errorf("the report does not say of %s that it %s: %v", id, want, rep.Coverage.Runs)
+		}
+	}
+	// Where only a failed rule could have found it, nobody knows.
+	cat, unknown := testCatalogue(t), 0
+	for _, a := range rep.Assessments {
+		for _, c := range a.Controls {
+			k, _ := cat.Control(c.Control)
+			if !slices.ContainsFunc(k.Verifiers, func(v rules.Verifier) bool { return v.ID == "MKT504" || v.ID == "MKT707" || v.ID == staticVerifier }) {
+				continue
+			}
+			if c.Verdict.Green() {
+				t.Errorf("%s: %s is %s although a rule it needs did not end", a.Requirement, c.Control, c.Verdict)
+			}
+			if c.Verdict == rules.Unknown {
+				unknown++
+			}
+		}
+	}
+	if unknown == 0 {
+		t.Error("no control is unknown")
+	}
+	if !slices.ContainsFunc(rep.Findings, func(f rules.Finding) bool {
+		return f.Rule == "MKT505" || slices.Contains(f.Also, "MKT505") || f.Rule == "G124" || slices.Contains(f.Also, "G124")
+	}) {
+		t.Error("the cookie was not found: the scan did not go on")
+	}
+}
