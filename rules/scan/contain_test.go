@@ -224,3 +224,138 @@ func main() {
 		t.Error("the cookie was not found: the scan did not go on")
 	}
 }
+
+// Values that are made from themselves and types that hold themselves must not
+// send a rule round for ever: nothing could contain that.
+func TestCyclesEnd(t *testing.T) {
+	r := scanTree(t, layOut(t, `
+-- go.mod --
+module example.com/cycles
+
+go 1.26
+-- main.go --
+package main
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"html/template"
+	"log"
+	"net/http"
+	"os"
+	"os/exec"
+)
+
+type tree []tree
+
+type doc map[string]doc
+
+type node struct {
+	next  *node
+	text  string
+	inner []node
+}
+
+type page struct {
+	query string
+	retry int
+	err   error
+}
+
+func validatePath(s string) error {
+	if s == "" {
+		return errors.New("empty")
+	}
+	return nil
+}
+
+func (p *page) again(w http.ResponseWriter, r *http.Request, db *sql.DB) {
+	p.retry = p.retry*2 + p.retry
+	p.query = p.query + r.FormValue("q") + p.query
+	p.err = fmt.Errorf("again: %w", p.err)
+	if p.query == "" {
+		p.again(w, r, db)
+	}
+	http.SetCookie(w, &http.Cookie{Name: p.query, Value: p.query, MaxAge: p.retry * 60})
+	db.Query(p.query)
+	exec.Command("sh", "-c", p.query).Run()
+	template.HTML(p.query)
+	http.Error(w, p.err.Error(), 500)
+}
+
+func even(s string, n int) string {
+	if n == 0 {
+		return s
+	}
+	return odd(s+"x", n-1)
+}
+
+func odd(s string, n int) string { return even("y"+s, n-1) }
+
+func handle(w http.ResponseWriter, r *http.Request) {
+	var err error
+	name := r.FormValue("p")
+	for i := 0; i < 10; i++ {
+		if i == 3 {
+			err = validatePath(name)
+		}
+		http.SetCookie(w, &http.Cookie{Name: "step", MaxAge: i * 10})
+	}
+	if err == nil {
+		os.ReadFile(name)
+	}
+	a, b := name == "a", name == "b"
+	for a {
+		a, b = b, a
+	}
+	if a || b {
+		http.Redirect(w, r, name, http.StatusFound)
+	}
+	var password tree
+	var secret doc
+	log.Println(password, secret, secret["token"])
+	n := &node{text: name}
+	for range 3 {
+		n.next = n
+		n = n.next
+		n.inner = append(n.inner, *n)
+	}
+	fmt.Fprintln(w, n.text, even(name, 5))
+	x, y := http.Cookie{Name: "x"}, http.Cookie{Name: "y"}
+	for range 3 {
+		z := x
+		x = y
+		y = z
+		http.SetCookie(w, &x)
+		http.SetCookie(w, &y)
+	}
+	s := http.Server{Addr: ":80"}
+	s = s
+	var self http.HandlerFunc
+	self = func(w http.ResponseWriter, r *http.Request) { self(w, r) }
+	var h http.Handler = self
+	for range 3 {
+		h = http.StripPrefix("/x", h)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", h)
+	mux.Handle("/mux/", mux)
+	s.Handler = mux
+	s.ListenAndServe()
+}
+
+func main() {
+	http.HandleFunc("/", handle)
+	http.ListenAndServe(":80", nil)
+}
+`))
+	for _, run := range r.Evidence.Runs {
+		if run.State == rules.Broken {
+			t.Errorf("%s: %s", run.Verifier, run.Reason)
+		}
+	}
+	if !slices.ContainsFunc(r.Evidence.Findings, func(f rules.Finding) bool { return strings.HasPrefix(f.Rule, "MKT") }) {
+		t.Error("no rule of our own found anything")
+	}
+}
