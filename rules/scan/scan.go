@@ -254,7 +254,7 @@ func (s *run) rules() []rules.Rule {
 	for _, r := range s.suite.own {
 		all = append(all, r.Metadata()...)
 	}
-	return append(all, directiveRules()...)
+	return append(all, DirectiveRules()...)
 }
 
 // prepare starts what runs beside the listing.
