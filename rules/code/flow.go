@@ -210,21 +210,15 @@ func (w *walk) value(v ssa.Value, steps []Step, depth int) {
 	next := func(v ssa.Value, more ...Step) {
 		w.value(v, append(more, steps...), depth+1)
 	}
+	if from := converted(v); from != nil {
+		next(from)
+		return
+	}
 	switch x := v.(type) {
 	case *ssa.Phi:
 		for _, e := range x.Edges {
 			next(e)
 		}
-	case *ssa.ChangeType:
-		next(x.X)
-	case *ssa.Convert:
-		next(x.X)
-	case *ssa.MakeInterface:
-		next(x.X)
-	case *ssa.ChangeInterface:
-		next(x.X)
-	case *ssa.TypeAssert:
-		next(x.X)
 	case *ssa.UnOp:
 		if x.Op == token.MUL {
 			w.load(x, steps, depth)
@@ -236,10 +230,6 @@ func (w *walk) value(v ssa.Value, steps []Step, depth int) {
 	case *ssa.Extract:
 		if c, ok := x.Tuple.(*ssa.Call); ok {
 			w.result(c, x.Index, x, steps, depth)
-			return
-		}
-		if ta, ok := x.Tuple.(*ssa.TypeAssert); ok && x.Index == 0 {
-			next(ta.X)
 			return
 		}
 		w.leaf(v, steps)

@@ -42,7 +42,7 @@ type directive struct {
 }
 
 // nearLines is how far from its statement a comment may have slipped.
-const nearLines = 3
+const nearLines = 2
 
 var (
 	nosecID   = regexp.MustCompile(`\bG[0-9]{3}\b`)
@@ -225,12 +225,12 @@ func cut(s string, n int) string {
 	return s
 }
 
-// excuses returns the id by which the directive names the rule, its own or its
-// family's; empty when it does not.
+// excuses returns the id by which the directive names the rule, one of its
+// names; empty when it does not.
 func (d *directive) excuses(rule string) string {
-	for _, id := range d.Rules {
-		if id == rule || id == rules.Family(rule) {
-			return id
+	for _, name := range rules.Names(rule) {
+		if slices.Contains(d.Rules, name) {
+			return name
 		}
 	}
 	return ""

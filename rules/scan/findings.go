@@ -54,6 +54,11 @@ func DirectiveRules() []rules.Rule {
 
 // finish puts the evidence together.
 func (s *run) finish() *Result {
+	known := map[string]rules.Rule{}
+	for _, r := range s.rules() {
+		known[r.ID] = r
+	}
+	surface := s.surfaceFindings(known) // before the runs are told
 	languages := countLanguages(s.tree, s.git.tracked)
 	e := rules.Evidence{
 		Repository: s.git.repository, Commit: s.git.commit, ObservedAt: s.now.UTC(),
@@ -79,14 +84,11 @@ func (s *run) finish() *Result {
 		deps: e.Components, depsKnown: !s.listingFailed(), through: s.through, policy: s.policy}
 	e.Facts = repo.facts()
 
-	known := map[string]rules.Rule{}
-	for _, r := range s.rules() {
-		known[r.ID] = r
-	}
 	e.Findings = append(e.Findings, s.codeFindings(known)...)
 	e.Findings = append(e.Findings, s.serviceFindings(known)...)
 	e.Findings = append(e.Findings, s.excuse(e.Findings, known)...)
 	e.Findings = append(e.Findings, s.godebugFindings(known)...)
+	e.Findings = append(e.Findings, surface...)
 	number(e.Findings)
 	e.Findings = mergeDuplicates(e.Findings, s.primitives(), func(f *rules.Finding) bool {
 		return slices.ContainsFunc(e.Policy.Suppressions, func(p rules.PolicySuppression) bool { return p.Names(f) })
@@ -141,7 +143,7 @@ func (s *run) codeFindings(known map[string]rules.Rule) []rules.Finding {
 	var out []rules.Finding
 	for _, r := range s.results {
 		for _, h := range r.Hits {
-			if h.Service != nil {
+			if h.Service != nil || h.Route != nil {
 				continue
 			}
 			rule, ok := known[h.Rule]
@@ -174,11 +176,12 @@ func (s *run) excuse(findings []rules.Finding, known map[string]rules.Rule) []ru
 			d := &r.Directives[i]
 			used := map[string]bool{}
 			for _, f := range byPath[d.Location.Path] {
-				id := d.excuses(f.Rule)
-				if id == "" || f.Location.Line < d.From || f.Location.Line > d.To {
+				if d.excuses(f.Rule) == "" || f.Location.Line < d.From || f.Location.Line > d.To {
 					continue
 				}
-				used[id] = true
+				for _, name := range rules.Names(f.Rule) {
+					used[name] = true
+				}
 				if d.Invalid == "" && f.Suppressed == nil {
 					f.Suppressed = d.suppression()
 				}

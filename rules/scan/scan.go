@@ -174,6 +174,7 @@ type run struct {
 	failed   map[string]string // verifier -> reason, over all packages
 	notes    []string
 	gaps     []rules.Gap
+	surface  string // why routes and API documents could not be compared
 
 	through map[string]string // fact -> third-party package that may stand behind it
 
