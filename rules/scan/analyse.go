@@ -54,6 +54,7 @@ type hit struct {
 type suite struct {
 	gosec *gosecSuite
 	own   []*code.Rule
+	known map[string]rules.Rule // what own may report, by id
 	// budget bounds each SSA analyzer and each own rule on one package.
 	budget time.Duration
 }
@@ -64,7 +65,13 @@ const defaultBudget = 5 * time.Minute
 
 // newSuite returns every rule for a repository whose policy says opts.
 func newSuite(opts code.Options) *suite {
-	return &suite{gosec: newGosecSuite(), own: code.With(opts), budget: defaultBudget}
+	s := &suite{gosec: newGosecSuite(), own: code.With(opts), known: map[string]rules.Rule{}, budget: defaultBudget}
+	for _, r := range s.own {
+		for _, m := range r.Metadata() {
+			s.known[m.ID] = m
+		}
+	}
+	return s
 }
 
 // codeOptions are what a policy file tells the rules; nil is a repository
@@ -177,7 +184,7 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 		}
 		at := pl.at(pos, pos)
 		h := hit{Tool: "gosec", Rule: f.rule, Message: printable(f.message), Location: at.location, Tokens: at.tokens, Primitive: pl.primitive(f.rule, pos)}
-		if (f.rule == "G703" || f.rule == "G704") && !seesRequests(p) {
+		if pl.doubts(f, pos) {
 			h.Class = rules.Review
 		}
 		r.Hits = append(r.Hits, h)
@@ -223,6 +230,7 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 			r.Hits = append(r.Hits, pl.own(h))
 		}
 	}
+	confirm(r.Hits, s.known, r.Failed)
 	facts, err := within(s.budget, func() (code.Facts, error) {
 		return code.PackageFacts(code.Input{Fset: p.fset, Files: p.files, Pkg: p.types, Info: p.info, SSA: ssa, Shared: shared,
 			Locate: func(pos token.Pos) rules.Location { return pl.at(pos, pos).location }}), nil
@@ -241,14 +249,6 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 		return a.Tool == "gosec" && b.Tool == "gosec" && a.Rule == b.Rule && a.Message == b.Message && a.Location == b.Location
 	})
 	return r
-}
-
-// seesRequests reports whether a package can hold a request of net/http at all.
-// Where it cannot, what gosec calls tainted comes from the environment, the
-// command line or standard input, which the product's operator controls
-// (catalogue §2.3, G703 and G704).
-func seesRequests(p *pkg) bool {
-	return slices.ContainsFunc(p.Imports, func(path string) bool { return path == "net/http" || path == "net/url" })
 }
 
 // hideC takes the bodies of functions that use C out of the syntax and names
