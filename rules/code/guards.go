@@ -378,6 +378,7 @@ func (g *guard) validator(c *ssa.Call) verdict {
 		if d.callee() == "Validate.Struct" || d.callee() == "Validate.StructCtx" {
 			return verdict{} // which fields it checks is in their tags
 		}
+		g.t.lose() // its name says so, nothing else
 		return verdict{ok: true, resolves: g.looksUp(c)}
 	}
 	return verdict{}
@@ -514,6 +515,7 @@ func (g *guard) predicate(c *ssa.Call, outcome bool) verdict {
 	if keepers[d.path] {
 		return verdict{}
 	}
+	g.t.lose() // its name says so, nothing else
 	words := SplitName(d.name)
 	good, bad := words.Has(goodWords...), words.Has(badWords...)
 	if !good && !bad && len(g.t.m.callees(c)) == 0 && !outcome {

@@ -89,15 +89,16 @@ const (
 	useNoSQL
 	useCommand
 	usePath
-	useHost  // the host of an outbound request or connection
-	useJump  // where a redirect leads
-	useHTML  // text of a page
-	useLog   // text of a log line
-	useCode  // template or program text
-	useBytes // raw bytes for a decoder
-	useMail  // envelope of a mail
-	useGraph // text of a document or request that JSON escaping keeps whole: GraphQL, a search, a script
-	useAll   = 1<<iota - 1
+	useHost    // the host of an outbound request or connection
+	useJump    // where a redirect leads
+	useHTML    // text of a page
+	useLog     // text of a log line
+	useCode    // template or program text
+	useBytes   // raw bytes for a decoder
+	useMail    // envelope of a mail
+	useGraph   // text of a document or request that JSON escaping keeps whole: GraphQL, a search, a script
+	usePattern // text of a regular expression
+	useAll     = 1<<iota - 1
 )
 
 // A need says what a rule looks for.
@@ -118,7 +119,9 @@ type inbound struct {
 	// resolved is set when the way passes a check that looks up a host name
 	// before the use: the answer may differ at the use.
 	resolved bool
-	steps    []Step // from the source on
+	// naming is set when the input names entries of a document.
+	naming bool
+	steps  []Step // from the source on
 	// stages are the forms of the value in the function at hand.
 	stages []ssa.Value
 }
@@ -194,6 +197,9 @@ var sourceCalls = table(map[string]string{
 	"github.com/gobwas/ws/wsutil":          `ReadClientData:socket ReadClientText:socket ReadClientBinary:socket`,
 	"github.com/nats-io/nats.go/jetstream": `Msg.Data:queue`,
 	"github.com/hibiken/asynq":             `Task.Payload:queue`,
+	"os":                                   `ReadDir:store`,
+	"io/ioutil":                            `ReadDir:store`,
+	"path/filepath":                        `Glob:store`,
 	"github.com/beego/beego/server/web/context": `BeegoInput.Query:form BeegoInput.Param:query BeegoInput.Header:header BeegoInput.Cookie:cookie BeegoInput.URI:url
 		BeegoInput.URL:url BeegoInput.Refer:header BeegoInput.UserAgent:header`,
 	"github.com/astaxie/beego/context": `BeegoInput.Query:form BeegoInput.Param:query BeegoInput.Header:header BeegoInput.Cookie:cookie BeegoInput.URI:url
@@ -324,6 +330,7 @@ func (m *inputs) prepare() {
 		return
 	}
 	m.prepared = true
+	defer m.p.building("inputs")()
 	m.p.index()
 	m.sites = map[*ssa.Function][]ssa.CallInstruction{}
 	m.methods = map[string][]*ssa.Function{}
@@ -442,6 +449,9 @@ func (m *inputs) source(v ssa.Value) (sourceInfo, token.Pos, bool) {
 	case *ssa.Parameter:
 		if m.isMessage(x) {
 			return sourceInfo{what: "the request message", medium: fromRPC}, x.Pos(), true
+		}
+		if m.walked(x) {
+			return sourceInfo{what: "a file's name", medium: fromStore}, x.Pos(), true
 		}
 	}
 	return sourceInfo{}, token.NoPos, false

@@ -47,6 +47,7 @@ type secretDef struct {
 // secretModel returns the package's secret model.
 func (p *pkg) secretModel() *secretFlow {
 	if p.secrets == nil {
+		defer p.building("secrets")()
 		p.secrets = newSecretFlow(p)
 	}
 	return p.secrets

@@ -116,6 +116,21 @@ func share(list []*Rule, opts Options) []*Rule {
 // an analyzer that every rule requires, and is not safe for concurrent use.
 type Package struct{ p *pkg }
 
+// Measure has start called whenever the rules begin to build a model they
+// share, with the model's name, and what start returns when it is built. Models
+// may be built while others are. A benchmark tells with it what a rule costs by
+// itself from what any rule would have to pay that comes first.
+func (p *Package) Measure(start func(model string) (end func())) { p.p.meter = start }
+
+// building says that a shared model is being built; the caller calls what it
+// returns at the end.
+func (p *pkg) building(model string) func() {
+	if p.meter == nil {
+		return func() {}
+	}
+	return p.meter(model)
+}
+
 // packageOf returns the shared package among a pass's results.
 func packageOf(pass *analysis.Pass) (*pkg, error) {
 	for _, a := range pass.Analyzer.Requires {

@@ -49,7 +49,7 @@ func (badRule) Match(ast.Node, *gosec.Context) (*issue.Issue, error) { panic("ba
 // A rule that panics or hangs is named, its controls cannot pass, and every
 // other rule still reports.
 func TestRuleFailuresAreContained(t *testing.T) {
-	s := newSuite(code.Options{})
+	s := newSuite(code.With(code.Options{}))
 	s.budget = 5 * time.Second
 	s.gosec.rules["G999"] = func(string, gosec.Config) (gosec.Rule, []ast.Node) {
 		return badRule{}, []ast.Node{(*ast.CallExpr)(nil)}

@@ -40,6 +40,11 @@ func directiveRules() []rules.Rule {
 
 // finish puts the evidence together.
 func (s *run) finish() *Result {
+	known := map[string]rules.Rule{}
+	for _, r := range s.rules() {
+		known[r.ID] = r
+	}
+	surface := s.surfaceFindings(known) // before the runs are told
 	languages := countLanguages(s.tree, s.git.tracked)
 	e := rules.Evidence{
 		Repository: s.git.repository, Commit: s.git.commit, ObservedAt: s.now.UTC(),
@@ -65,13 +70,10 @@ func (s *run) finish() *Result {
 		deps: e.Components, depsKnown: !s.listingFailed(), through: s.through, policy: s.policy}
 	e.Facts = repo.facts()
 
-	known := map[string]rules.Rule{}
-	for _, r := range s.rules() {
-		known[r.ID] = r
-	}
 	e.Findings = append(e.Findings, s.codeFindings(known)...)
 	e.Findings = append(e.Findings, s.serviceFindings(known)...)
 	e.Findings = append(e.Findings, s.godebugFindings(known)...)
+	e.Findings = append(e.Findings, surface...)
 	number(e.Findings)
 	e.Findings = mergeDuplicates(e.Findings, s.primitives(), func(f *rules.Finding) bool {
 		return slices.ContainsFunc(e.Policy.Suppressions, func(p rules.PolicySuppression) bool { return p.Names(f) })
@@ -127,7 +129,7 @@ func (s *run) codeFindings(known map[string]rules.Rule) []rules.Finding {
 	for _, r := range s.results {
 		used := make([]bool, len(r.Directives))
 		for _, h := range r.Hits {
-			if h.Service != nil {
+			if h.Service != nil || h.Route != nil {
 				continue
 			}
 			rule, ok := known[h.Rule]

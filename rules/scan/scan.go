@@ -84,8 +84,14 @@ const gosecGoVersion = "GOSECGOVERSION"
 // wrong, ctx was cancelled); everything less is a gap or a failed verifier in
 // the evidence. Policy errors are of type evidence.ErrorList.
 func Run(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time) (*Result, error) {
+	return runWith(ctx, cat, opts, now, code.With)
+}
+
+// runWith is Run with the rules of our own that own returns; a benchmark leaves
+// them out or measures them.
+func runWith(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time, own func(code.Options) []*code.Rule) (*Result, error) {
 	defer tuneCollector()()
-	s := &run{ctx: ctx, catalogue: cat, opts: opts, now: now, suite: newSuite(code.Options{}), data: opts.Pack, cache: cache{opts.CacheDir}}
+	s := &run{ctx: ctx, catalogue: cat, opts: opts, now: now, suite: newSuite(own(code.Options{})), own: own, data: opts.Pack, cache: cache{opts.CacheDir}}
 	if opts.CacheDir != "" {
 		s.cache.dir = filepath.Join(opts.CacheDir, "packages")
 	}
@@ -141,6 +147,7 @@ type run struct {
 	opts      Options
 	now       time.Time
 	suite     *suite
+	own       func(code.Options) []*code.Rule
 	data      *catalog.Pack
 	cache     cache
 
@@ -161,6 +168,7 @@ type run struct {
 	failed   map[string]string // verifier -> reason, over all packages
 	notes    []string
 	gaps     []rules.Gap
+	surface  string // why routes and API documents could not be compared
 
 	through map[string]string // fact -> third-party package that may stand behind it
 
@@ -250,7 +258,7 @@ func (s *run) prepare() {
 	s.analysed = map[*pkg]*packageResult{}
 	s.through = map[string]string{}
 	opts := codeOptions(s.policy)
-	s.suite.own = code.With(opts)
+	s.suite.own = s.own(opts)
 	s.pack = enginePack(s.suite.verifiers(), optionFields(opts))
 	if os.Getenv(gosecGoVersion) == "" && len(s.tree.modules) > 0 {
 		// gosec keeps one version for the whole process; the oldest of the

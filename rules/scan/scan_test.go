@@ -382,7 +382,7 @@ func TestEveryFactAndVerifierOfTheCatalogueIsProduced(t *testing.T) {
 
 func TestRulesNameTheirControls(t *testing.T) {
 	cat := testCatalogue(t)
-	for _, r := range newSuite(code.Options{}).own {
+	for _, r := range newSuite(code.With(code.Options{})).own {
 		for _, meta := range r.Metadata() {
 			for _, id := range meta.Controls {
 				k, ok := cat.Control(id)

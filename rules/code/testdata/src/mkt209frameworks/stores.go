@@ -102,7 +102,8 @@ func (a *app) columns(c echo.Context) error {
 	if err := c.Bind(&acc); err != nil {
 		return err
 	}
-	return a.bun.NewUpdate().Model(&acc).Column("title").Exec(context.Background())
+	_, err := a.bun.NewUpdate().Model(&acc).Column("title").Exec(context.Background())
+	return err
 }
 
 func (a *app) titleOnly(c echo.Context) error {
