@@ -123,6 +123,9 @@ func (p *pkg) judgeInput(rule string, pos token.Pos) *Judgement {
 	if rule == "G702" || rule == "G204" {
 		return p.judgeCommand(pos)
 	}
+	if rule == "G705" {
+		return p.judgePage(pos)
+	}
 	r, ok := judgedRules()[rule]
 	if !ok {
 		return nil
@@ -140,8 +143,12 @@ func (p *pkg) judgeInput(rule string, pos token.Pos) *Judgement {
 			worst = worseOf(worst, j)
 		}
 	})
-	if !seen || reached {
+	switch {
+	case reached:
 		return nil
+	case !seen:
+		// A violation is certain, and of this call nothing is known.
+		return &Judgement{rules.Review, "the call is none of those whose input is followed"}
 	}
 	return worst
 }

@@ -138,3 +138,55 @@ func (p *pkg) constLoopback(e ast.Expr) bool {
 	ip := net.ParseIP(host)
 	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
 }
+
+// judgePage judges what gosec takes for HTML made of input by what is known of
+// the response: its content type, and where its parts come from.
+func (p *pkg) judgePage(pos token.Pos) *Judgement {
+	var worst *Judgement
+	all := p.pageWrites()
+	for _, w := range all {
+		if !p.sameLine(w.c.instr.Pos(), pos) {
+			continue
+		}
+		j := p.judgeWrite(w, all)
+		if j == nil {
+			return nil
+		}
+		worst = worseOf(worst, j)
+	}
+	if worst == nil {
+		return &Judgement{rules.Review, "how the response is written is not seen"}
+	}
+	return worst
+}
+
+// judgeWrite judges one write; nil means that a request's input becomes HTML.
+func (p *pkg) judgeWrite(w pageWrite, all []pageWrite) *Judgement {
+	other := &Judgement{rules.Informational, "the response is no HTML"}
+	if w.page == pageOther {
+		return other
+	}
+	worst := &Judgement{rules.Informational, "what is written is constant"}
+	for _, part := range w.parts {
+		if part == nil {
+			continue
+		}
+		j := p.judgeValue(part, w.c.instr, pageNeed())
+		if j == nil {
+			page := w.page
+			if page == pageUnset {
+				page = p.guessed(w, all)
+			}
+			switch page {
+			case pageOther:
+				return other
+			case pageUnknown:
+				j = &Judgement{rules.Review, "whether the response is HTML is not certain"}
+			default:
+				return nil
+			}
+		}
+		worst = worseOf(worst, j)
+	}
+	return worst
+}
