@@ -15,7 +15,7 @@ func TestJudged(t *testing.T) {
 		{"an outbound request that is handed in", "G704", `http.DefaultTransport = trip(func(r *http.Request) (*http.Response, error) { return http.DefaultClient.Do(r) })`, "G704 review"},
 		{"HTML of a request", "G705", `http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("<p>" + r.FormValue("q"))) })`, "MKT203/xss violation"},
 		{"text of a request in an image", "G705", `http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Content-Type", "image/png"); w.Write([]byte(r.FormValue("q"))) })`, "G705 informational"},
-		{"an answer made elsewhere", "G705", `http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte(chart(r.FormValue("q")))) })`, "G705 review"},
+		{"an answer made elsewhere", "G705", `http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte(charts.Chart(r.FormValue("q")))) })`, "G705 review"},
 		{"no check of certificates", "G402", `_ = &tls.Config{InsecureSkipVerify: true}`, "G402/skip-verify violation"},
 		{"no check when a switch is on", "G402", `if opts.SkipTLSVerify { _ = &tls.Config{InsecureSkipVerify: true} }`, "G402/skip-verify review"},
 		{"no check under another condition", "G402", `if opts.Port == 636 { _ = &tls.Config{InsecureSkipVerify: true} }`, "G402/skip-verify violation"},
@@ -37,7 +37,7 @@ func TestJudged(t *testing.T) {
 				imported += "\n" + `_ "net/http/pprof"`
 			}
 			r := scanTree(t, layOut(t, "-- go.mod --\nmodule example.com/x\n\ngo 1.26\n-- main.go --\npackage main\n\nimport (\n"+imported+"\n)\n"+`
-var chart func(string) string
+var charts interface{ Chart(string) string }
 
 var opts struct { SkipTLSVerify bool; Port int }
 
