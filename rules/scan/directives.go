@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -164,14 +165,9 @@ func cut(s string, n int) string {
 	return s
 }
 
-// excuses reports whether the directive names the rule, by its id or its family.
+// excuses reports whether the directive names the rule, by one of its names.
 func (d *directive) excuses(rule string) bool {
-	for _, id := range d.Rules {
-		if id == rule || id == rules.Family(rule) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(rules.Names(rule), func(name string) bool { return slices.Contains(d.Rules, name) })
 }
 
 // suppression returns what a valid directive says about a finding.

@@ -120,10 +120,10 @@ suppressions:
 `
 	for _, tt := range []struct{ name, tree, want string }{
 		{"nothing excused", fmt.Sprintf(source, ""), "MKT203/command+G204,G702"},
-		{"the stronger in a comment", fmt.Sprintf(source, " // #nosec G702 -- checked elsewhere"), "G702(excused) MKT203/command+G204"},
+		{"the stronger in a comment", fmt.Sprintf(source, " // #nosec G702 -- checked elsewhere"), "G204 G702(excused) MKT203/command(excused)"},
 		{"the weaker in a comment", fmt.Sprintf(source, " // #nosec G204 -- checked elsewhere"), "G204(excused) MKT203/command+G702"},
-		{"both in a comment", fmt.Sprintf(source, " // #nosec G204 G702 -- checked elsewhere"), "G204(excused) G702(excused) MKT203/command"},
-		{"the stronger in the policy", fmt.Sprintf(source, "") + policy, "G702 MKT203/command+G204"},
+		{"both in a comment", fmt.Sprintf(source, " // #nosec G204 G702 -- checked elsewhere"), "G204(excused) G702(excused) MKT203/command(excused)"},
+		{"the stronger in the policy", fmt.Sprintf(source, "") + policy, "G204 G702 MKT203/command"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
