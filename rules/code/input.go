@@ -101,6 +101,7 @@ const (
 	usePattern  // text of a regular expression
 	useEndpoint // the path of an outbound request whose host is fixed
 	useLink     // the target of a symbolic link, which no check of names makes harmless
+	useOption   // an argument of a program that may read it as an option
 	useAll      = 1<<iota - 1
 )
 
@@ -249,7 +250,7 @@ var fillCalls = table(map[string]string{
 	pathEcho: `Context.Bind:form DefaultBinder.Bind:form DefaultBinder.BindBody:body DefaultBinder.BindPathParams:query DefaultBinder.BindQueryParams:query
 		DefaultBinder.BindHeaders:header Binder.Bind:form BindBody:body BindPathParams:query BindQueryParams:query ValueBinder.String:form ValueBinder.Strings:form`,
 	pathFiber: `Ctx.BodyParser:body Ctx.QueryParser:query Ctx.ParamsParser:query Ctx.ReqHeaderParser:header Ctx.CookieParser:cookie
-		Bind.Body:body Bind.JSON:body Bind.XML:body Bind.Form:body Bind.Query:query Bind.URI:query Bind.Header:header Bind.Cookie:cookie Bind.All:form Bind.CBOR:body Bind.MultipartForm:body`,
+		Bind.Body:body Bind.JSON:body Bind.XML:body Bind.Form:body Bind.Query:query Bind.URI:query Bind.Header:header Bind.Cookie:cookie Bind.All:form Bind.CBOR:body`,
 	pathGorilla:                               `Conn.ReadJSON:socket ReadJSON:socket`,
 	"github.com/coder/websocket/wsjson":       `Read:socket`,
 	"nhooyr.io/websocket/wsjson":              `Read:socket`,

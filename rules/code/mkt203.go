@@ -197,6 +197,8 @@ func (p *pkg) commandHits() []Hit {
 				continue
 			case shell:
 				hits = append(hits, p.reached("MKT203/command", c, in, need, "is run by a shell; use a fixed program with arguments"))
+			case m.find(a, c.instr, n.of(useOption)) == nil:
+				continue // a dash at the beginning was refused
 			default:
 				hits = append(hits, p.reached("MKT203/argument", c, in, n, "is an argument that may be read as an option; put -- before it"))
 			}
