@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/analysistest"
 	"golang.org/x/tools/go/analysis/passes/buildssa"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
@@ -50,9 +49,9 @@ func factsAnalyzer() *analysis.Analyzer {
 
 func TestPackageFacts(t *testing.T) {
 	t.Parallel()
-	for _, r := range analysistest.Run(t, analysistest.TestData(), factsAnalyzer(), "factsweb", "factsgin", "factsclient", "factsnone") {
-		f := r.Result.(Facts)
-		if r.Action.Package.Name == "factsnone" && (len(f.Seen) > 0 || len(f.Unresolved) > 0) {
+	for _, r := range expect(t, factsAnalyzer(), "factsweb", "factsgin", "factsclient", "factsnone") {
+		f := r.result.(Facts)
+		if r.pkg.Name == "factsnone" && (len(f.Seen) > 0 || len(f.Unresolved) > 0) {
 			t.Errorf("an empty package shows %+v", f)
 		}
 		raw, err := json.Marshal(f)

@@ -62,6 +62,7 @@ func (p *pkg) headerUses() []headerUse {
 		return p.headerList
 	}
 	p.headerList = []headerUse{}
+	defer p.building("headers")()
 	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
 		switch x := instr.(type) {
 		case ssa.CallInstruction:
@@ -222,7 +223,8 @@ func (p *pkg) sends(ci *ssa.Call, w ssa.Value) bool {
 		return reply
 	}
 	switch c.path + " " + c.callee() {
-	case "net/http Error", "net/http Redirect", "net/http Handler.ServeHTTP", "net/http HandlerFunc.ServeHTTP", "fmt Fprint", "fmt Fprintf", "fmt Fprintln", "io WriteString":
+	case "net/http Error", "net/http Redirect", "net/http Handler.ServeHTTP", "net/http HandlerFunc.ServeHTTP", "fmt Fprint", "fmt Fprintf", "fmt Fprintln", "io WriteString", "io Copy",
+		"html/template Template.Execute", "html/template Template.ExecuteTemplate", "text/template Template.Execute", "text/template Template.ExecuteTemplate":
 		return len(c.args) > 0 && is(c.args[0])
 	}
 	return false

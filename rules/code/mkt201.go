@@ -2,7 +2,10 @@ package code
 
 import (
 	"go/types"
+	"slices"
 	"strings"
+
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/staylisted/staylisted/rules"
 )
@@ -90,8 +93,12 @@ func runMKT201(p *pkg) []Hit {
 		if v == nil {
 			return
 		}
-		if in := p.inputs().find(v, c.instr, n); in != nil {
-			hits = append(hits, p.reached("MKT201", c, in, n, message))
+		for _, t := range p.conditionTexts(v, c.instr, 0) {
+			if in := p.inputs().find(t.v, t.at, n); in != nil {
+				in.steps = append(in.steps, t.steps...)
+				hits = append(hits, p.reached("MKT201", c, in, n, message))
+				return
+			}
 		}
 	})
 	// Interfaces of the package that stand for a database.
@@ -105,6 +112,53 @@ func runMKT201(p *pkg) []Hit {
 		}
 	}
 	return hits
+}
+
+// A textAt is a text where it was last known to be one.
+type textAt struct {
+	v     ssa.Value
+	at    ssa.Instruction
+	steps []Step
+}
+
+// conditionTexts returns the texts among what a condition may be. A condition of
+// interface type is looked through to what the package puts in: a struct or a
+// map is bound, however its own texts came in.
+func (p *pkg) conditionTexts(v ssa.Value, at ssa.Instruction, depth int) []textAt {
+	if !types.IsInterface(v.Type()) || depth > 6 {
+		return []textAt{{v: v, at: at}}
+	}
+	var out []textAt
+	switch x := v.(type) {
+	case *ssa.Const:
+	case *ssa.MakeInterface:
+		if text := textOf(x.X); text != nil {
+			out = append(out, textAt{v: text, at: x})
+		}
+	case *ssa.ChangeInterface:
+		return p.conditionTexts(x.X, at, depth+1)
+	case *ssa.Phi:
+		for _, e := range x.Edges {
+			if e != v {
+				out = append(out, p.conditionTexts(e, at, depth+1)...)
+			}
+		}
+	case *ssa.Parameter:
+		fn := x.Parent()
+		for _, site := range p.inputs().callSites(fn) {
+			arg := argument(site, fn, slices.Index(fn.Params, x))
+			if arg == nil {
+				continue
+			}
+			for _, t := range p.conditionTexts(arg, site, depth+1) {
+				t.steps = append([]Step{{site.Pos(), "passed to " + fn.Name()}}, t.steps...)
+				out = append(out, t)
+			}
+		}
+	default:
+		out = append(out, textAt{v: v, at: at})
+	}
+	return out
 }
 
 // sqlNeed asks for texts of callers too: SQL that an exported function builds

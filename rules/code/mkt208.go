@@ -2,7 +2,6 @@ package code
 
 import (
 	"go/constant"
-	"go/types"
 	"slices"
 	"strings"
 
@@ -398,50 +397,4 @@ func before(a, b ssa.Instruction) bool {
 		}
 	}
 	return false
-}
-
-// trustedTypes are the types that html/template does not escape.
-var trustedTypes = setOf("HTML HTMLAttr JS JSStr CSS URL Srcset")
-
-// trustedHits judges conversions to types that html/template trusts.
-func (p *pkg) trustedHits() []Hit {
-	if !importsAny(p.types, paths("html/template")) {
-		return nil
-	}
-	n := pageNeed()
-	var hits []Hit
-	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
-		var x ssa.Value
-		switch c := instr.(type) {
-		case *ssa.ChangeType:
-			x = c.X
-		case *ssa.Convert:
-			x = c.X
-		default:
-			return
-		}
-		to := types.Unalias(instr.(ssa.Value).Type())
-		named, ok := to.(*types.Named)
-		if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "html/template" || !trustedTypes[named.Obj().Name()] {
-			return
-		}
-		if _, ok := x.(*ssa.Const); ok {
-			return
-		}
-		in := p.inputs().find(x, instr, n)
-		if in == nil {
-			return
-		}
-		name := named.Obj().Name()
-		h := Hit{Rule: "MKT208", Pos: instr.Pos(), Message: upper(in.what) + " is declared safe as template." + name + ", so that html/template does not escape it; pass it as a string"}
-		if e := p.callAt(instr.Pos()); e != nil {
-			h.Pos, h.End = e.Pos(), e.End()
-		}
-		h.Steps = append(append(h.Steps, in.steps...), Step{h.Pos, "declared safe as template." + name})
-		if !in.certain(n) {
-			h.Class = rules.Review
-		}
-		hits = append(hits, h)
-	})
-	return hits
 }

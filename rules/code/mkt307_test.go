@@ -1,10 +1,6 @@
 package code
 
-import (
-	"testing"
-
-	"golang.org/x/tools/go/analysis/analysistest"
-)
+import "testing"
 
 // TestScopesOfPolicy compares requested scopes with declared ones.
 func TestScopesOfPolicy(t *testing.T) {
@@ -14,7 +10,7 @@ func TestScopesOfPolicy(t *testing.T) {
 	}}
 	for _, r := range With(opts) {
 		if r.ID == "MKT307" {
-			analysistest.Run(t, analysistest.TestData(), classed(r), "policyscopes", "policyscopesone")
+			expect(t, classed(r), "policyscopes", "policyscopesone")
 			return
 		}
 	}

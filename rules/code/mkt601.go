@@ -470,7 +470,7 @@ func (p *pkg) plainModels() []Hit {
 			continue
 		}
 		named := namedType(t)
-		document := named != nil && named.Obj().Pkg() != nil && strings.HasSuffix(p.pathOf(named.Obj().Pkg()), "/bson") && (named.Obj().Name() == "M" || named.Obj().Name() == "D")
+		document := named != nil && named.Obj().Pkg() != nil && bsonPackage(p.pathOf(named.Obj().Pkg())) && (named.Obj().Name() == "M" || named.Obj().Name() == "D")
 		st, isStruct := t.Underlying().(*types.Struct)
 		if !document && !isStruct || p.support[p.fset.File(lit.Pos())] {
 			continue
@@ -492,6 +492,12 @@ func (p *pkg) plainModels() []Hit {
 		}
 	}
 	return hits
+}
+
+// bsonPackage reports whether a package declares the documents of a MongoDB
+// driver: in the first major version bson.M is an alias of primitive.M.
+func bsonPackage(path string) bool {
+	return strings.HasSuffix(path, "/bson") || strings.HasSuffix(path, "/bson/primitive")
 }
 
 func storedField(st *types.Struct, name string) bool {

@@ -1,14 +1,13 @@
 package code
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/analysistest"
 	"golang.org/x/tools/go/analysis/passes/buildssa"
 	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/packages"
 )
 
 // routeLister reports every route as "GET /x handler [layer, …] (open: why)",
@@ -52,14 +51,14 @@ func describe(r *route) string {
 }
 
 func TestRouteTable(t *testing.T) {
-	dirs, err := filepath.Glob(filepath.Join("testdata", "src", "routes*"))
-	if err != nil || len(dirs) < 6 {
-		t.Fatalf("%d packages of routes in testdata/src (%v)", len(dirs), err)
+	list := casesOf(t, func(name string) bool { return strings.HasPrefix(name, "routes") })
+	if len(list) < 6 {
+		t.Fatalf("%d packages of routes in testdata/src", len(list))
 	}
-	for _, d := range dirs {
-		t.Run(filepath.Base(d), func(t *testing.T) {
+	for _, p := range list {
+		t.Run(p.Name, func(t *testing.T) {
 			t.Parallel()
-			analysistest.Run(t, analysistest.TestData(), routeLister, filepath.Base(d))
+			expectIn(t, routeLister, []*packages.Package{p})
 		})
 	}
 }

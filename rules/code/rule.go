@@ -51,6 +51,8 @@ type Hit struct {
 	// Service is set by MKT801 only: the hit is a use of a service, not a
 	// finding.
 	Service *Service
+	// Route is set by MKT211 only: the hit is a route of the code, not a finding.
+	Route *Route
 }
 
 // A Step is one stop of a value's way to a hit.
@@ -72,7 +74,7 @@ func All() []*Rule { return With(Options{}) }
 func With(opts Options) []*Rule {
 	return share([]*Rule{
 		mkt101(), mkt102(), mkt103(), mkt104(), mkt105(), mkt106(),
-		mkt201(), mkt202(), mkt203(), mkt206(), mkt207(), mkt208(), mkt209(), mkt210(),
+		mkt201(), mkt202(), mkt203(), mkt206(), mkt207(), mkt208(), mkt209(), mkt210(), mkt211(),
 		mkt301(), mkt302(), mkt303(), mkt304(), mkt305(), mkt306(), mkt307(), mkt308(),
 		mkt309(), mkt310(),
 		mkt401(), mkt402(), mkt403(), mkt404(), mkt406(), mkt408(),
@@ -166,6 +168,12 @@ type pkg struct {
 	// support are files that only serve tests although their name does not say
 	// so: they import package testing.
 	support map[*token.File]bool
+	// named are all calls whose callee is known, in order; namedPaths the paths
+	// they go to.
+	named      []namedCall
+	namedPaths []string
+	described  map[ssa.CallInstruction]*call // of the same; nil where the callee is not known
+	meter      func(model string) func()     // see [Package.Measure]
 }
 
 func newPkg(pass *analysis.Pass) (*pkg, error) {
@@ -233,6 +241,7 @@ func (p *pkg) keep(hits []Hit) []Hit {
 		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Message, b.Message))
 	})
 	return slices.CompactFunc(hits, func(a, b Hit) bool {
-		return a.Pos == b.Pos && a.Rule == b.Rule && (a.Service == nil || *a.Service == *b.Service)
+		return a.Pos == b.Pos && a.Rule == b.Rule && (a.Service == nil || *a.Service == *b.Service) &&
+			(a.Route == nil || *a.Route == *b.Route)
 	})
 }

@@ -4,20 +4,18 @@ import (
 	"slices"
 	"testing"
 	"time"
-
-	"golang.org/x/tools/go/analysis/analysistest"
 )
 
 // TestTeach holds that what the policy names counts, and only that.
 func TestTeach(t *testing.T) {
 	t.Parallel()
 	opts := Options{
-		Teach:     Teach{Auth: []string{"app.example.io/gatekeeper.Enter", "app.example.io/gatekeeper.Door.Pass", "taughtauth.ours"}},
+		Teach:     Teach{Auth: []string{"app.example.io/gatekeeper.Enter", "app.example.io/gatekeeper.Door.Pass", "app.example.io/taughtauth.ours"}},
 		Anonymous: []string{"POST /open/{x}", "/below/*"},
 	}
 	list := With(opts)
 	i := slices.IndexFunc(list, func(r *Rule) bool { return r.ID == "MKT301" })
-	analysistest.Run(t, analysistest.TestData(), classed(list[i]), "taughtauth")
+	expect(t, classed(list[i]), "taughtauth")
 }
 
 func TestOptionsDefaults(t *testing.T) {

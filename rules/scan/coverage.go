@@ -161,6 +161,8 @@ func (s *run) runs() []rules.VerifierRun {
 		run := rules.VerifierRun{Verifier: id, State: rules.Complete}
 		if reason, failed := s.failed[id]; failed {
 			run.State, run.Reason = rules.Broken, reason
+		} else if id == surfaceVerifier && s.surface != "" {
+			run.State, run.Reason = rules.Broken, s.surface
 		}
 		out = append(out, run)
 	}

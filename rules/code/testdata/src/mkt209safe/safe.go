@@ -67,7 +67,7 @@ func (s *Server) selected(c *gin.Context) {
 func (s *Server) omitted(c *gin.Context) {
 	var u User
 	if c.ShouldBindJSON(&u) == nil {
-		s.db.Omit("ID", "CreatedAt", "UpdatedAt", "Role").Create(&u)
+		s.db.Omit("ID", "CreatedAt", "UpdatedAt", "DeletedAt", "Role").Create(&u)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	old "github.com/dgrijalva/jwt-go"
 	"github.com/gin-gonic/gin"
 	"github.com/golang-jwt/jwt/v5"
+	"github.com/lestrrat-go/jwx/v2/jwa"
 	jwx "github.com/lestrrat-go/jwx/v2/jwt"
 )
 
@@ -94,7 +95,7 @@ func jwxUnverified(data []byte) (jwx.Token, error) {
 }
 
 func jwxAgeless(data []byte) (jwx.Token, error) {
-	return jwx.Parse(data, jwx.WithKey("RS256", secret), jwx.WithValidate(false)) // want `V MKT303: WithValidate\(false\) accepts expired`
+	return jwx.Parse(data, jwx.WithKey(jwa.RS256, secret), jwx.WithValidate(false)) // want `V MKT303: WithValidate\(false\) accepts expired`
 }
 
 func jwxInsecure(r *http.Request) string {

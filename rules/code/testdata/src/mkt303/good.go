@@ -9,6 +9,7 @@ import (
 
 	old "github.com/dgrijalva/jwt-go"
 	"github.com/golang-jwt/jwt/v5"
+	"github.com/lestrrat-go/jwx/v2/jwa"
 	jwx "github.com/lestrrat-go/jwx/v2/jwt"
 )
 
@@ -124,7 +125,7 @@ func ownValidation(raw string) error {
 	if _, err := jwt.ParseWithClaims(raw, c, checkedKey, jwt.WithoutClaimsValidation()); err != nil { // ok: the claims are validated by hand
 		return err
 	}
-	return c.Valid()
+	return jwt.NewValidator(jwt.WithExpirationRequired()).Validate(c)
 }
 
 func jwxVerified(data []byte) (jwx.Token, error) {
@@ -132,7 +133,7 @@ func jwxVerified(data []byte) (jwx.Token, error) {
 	if err != nil || t.Subject() == "" {
 		return nil, err
 	}
-	return jwx.Parse(data, jwx.WithKey("RS256", secret), jwx.WithVerify(true))
+	return jwx.Parse(data, jwx.WithKey(jwa.RS256, secret), jwx.WithVerify(true))
 }
 
 func issued(c jwt.Claims) (string, error) {

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"net/http"
 
-	"mkt401own/log"
+	"app.example.io/mkt401own/log"
 )
 
 func serve(w http.ResponseWriter, r *http.Request, apiToken string) {

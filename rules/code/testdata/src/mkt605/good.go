@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
+	"embed"
 	"os"
 	"path/filepath"
 
@@ -13,7 +14,7 @@ import (
 )
 
 //go:embed public.key ca.crt schema.json
-var public []byte
+var public embed.FS
 
 const header = "-----BEGIN PRIVATE KEY-----"
 

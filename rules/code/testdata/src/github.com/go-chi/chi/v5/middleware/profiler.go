@@ -1,5 +1,0 @@
-package middleware
-
-import "net/http"
-
-func Profiler() http.Handler { return nil }

@@ -1,3 +1,0 @@
-package uuid
-
-func Parse(s string) (UUID, error) { return UUID{}, nil }

@@ -1,2 +1,0 @@
-// Package pq is a stub for tests: only declarations, written by hand.
-package pq

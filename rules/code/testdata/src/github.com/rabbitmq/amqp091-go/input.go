@@ -1,3 +1,0 @@
-package amqp091
-
-type Delivery struct{ Body []byte }

@@ -1,7 +1,0 @@
-package zerolog
-
-import "io"
-
-func New(w io.Writer) Logger { return Logger{} }
-
-func (c Context) Timestamp() Context { return c }

@@ -1,0 +1,3 @@
+module config.partner.io
+
+go 1.26.0

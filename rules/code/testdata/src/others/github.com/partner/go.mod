@@ -1,0 +1,3 @@
+module github.com/partner
+
+go 1.26.0
