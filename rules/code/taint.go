@@ -42,6 +42,9 @@ type taint struct {
 	need need
 	seen map[visit]bool
 	left int
+	// trail is what has been seen, in order. What was seen behind a check is
+	// forgotten: another way may lead there past the check.
+	trail []visit
 	// strict leaves doubtful ways out; skipped says that there was one.
 	strict, skipped bool
 	// mixed is set when a constant text stands beside what is followed.
@@ -97,6 +100,7 @@ func (m *inputs) find(v ssa.Value, at ssa.Instruction, n need) *inbound {
 // trace follows the value v as at uses it. sel, when not nil, is the field of
 // the struct behind v that matters.
 func (t *taint) trace(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame, depth int) *inbound {
+	from := len(t.trail)
 	in := t.step(v, sel, at, fr, depth)
 	if in == nil || t.need.use == useLink {
 		return in
@@ -111,11 +115,27 @@ func (t *taint) trace(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame
 		ok, resolves := t.guarded(stage, at)
 		if ok {
 			t.cleared("it is checked on every way to the call")
+			t.forget(from)
 			return nil
 		}
 		in.resolved = in.resolved || resolves
 	}
 	return in
+}
+
+// see marks a value as seen.
+func (t *taint) see(key visit) {
+	t.seen[key] = true
+	t.trail = append(t.trail, key)
+	t.left--
+}
+
+// forget takes back what has been seen since from.
+func (t *taint) forget(from int) {
+	for _, key := range t.trail[from:] {
+		delete(t.seen, key)
+	}
+	t.trail = t.trail[:from]
 }
 
 // checkable reports whether a check of a value of this type is about the text:
@@ -158,8 +178,7 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 	if depth > maxTaintDepth || t.left <= 0 {
 		return t.lose()
 	}
-	t.seen[key] = true
-	t.left--
+	t.see(key)
 	if t.need.media&fromArchive != 0 {
 		if info, pos, ok := archiveSource(v); ok {
 			return t.found(info, pos, v)
@@ -324,6 +343,7 @@ func (t *taint) edge(phi *ssa.Phi, i int, e ssa.Value, sel *types.Var, fr *frame
 		return nil
 	}
 	pred := phi.Block().Preds[i]
+	from := len(t.trail)
 	in := t.step(e, sel, pred.Instrs[len(pred.Instrs)-1], fr, depth+1)
 	if in == nil || t.need.use == useLink {
 		return in
@@ -335,6 +355,7 @@ func (t *taint) edge(phi *ssa.Phi, i int, e ssa.Value, sel *types.Var, fr *frame
 		ok, resolves := t.guardedEdge(stage, pred, phi.Block())
 		if ok {
 			t.cleared("it is checked on every way to the call")
+			t.forget(from)
 			return nil
 		}
 		in.resolved = in.resolved || resolves
@@ -920,8 +941,7 @@ func (t *taint) written(v ssa.Value, sel *types.Var, fr *frame, depth int) *inbo
 	if depth > maxTaintDepth || t.left <= 0 {
 		return t.lose()
 	}
-	t.seen[key] = true
-	t.left--
+	t.see(key)
 	for _, r := range *refs {
 		var in *inbound
 		switch x := r.(type) {
