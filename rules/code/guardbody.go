@@ -45,7 +45,7 @@ func (g *guard) proven(fn *ssa.Function, param *ssa.Parameter, outcome bool) boo
 		case isConst && !isError && c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value) != outcome, isError && isFailure(v, b):
 			continue
 		case !isConst && !isError && inner.test(v, outcome, 0).ok:
-		case !isConst && isError && inner.nilness(v, true).ok:
+		case !isConst && isError && inner.nilness(v, true, 0).ok:
 		default:
 			inner.seen = map[*ssa.BasicBlock]bool{}
 			if !inner.block(b, 0) {

@@ -141,7 +141,9 @@ func repeatable(v ssa.Value) bool {
 }
 
 // edge judges the condition at the end of p on its edge to b.
-func (g *guard) edge(p, b *ssa.BasicBlock) verdict {
+func (g *guard) edge(p, b *ssa.BasicBlock) verdict { return g.edgeAt(p, b, 0) }
+
+func (g *guard) edgeAt(p, b *ssa.BasicBlock, depth int) verdict {
 	if len(p.Instrs) == 0 {
 		return verdict{}
 	}
@@ -149,7 +151,7 @@ func (g *guard) edge(p, b *ssa.BasicBlock) verdict {
 	if !ok || p.Succs[0] == p.Succs[1] {
 		return verdict{}
 	}
-	return g.test(cond.Cond, p.Succs[0] == b, 0)
+	return g.test(cond.Cond, p.Succs[0] == b, depth)
 }
 
 // test says what a condition proves when it has the given outcome.
@@ -173,10 +175,10 @@ func (g *guard) test(cond ssa.Value, outcome bool, depth int) verdict {
 				continue
 			}
 			one := g.test(e, outcome, depth+1)
-			one.add(g.edge(x.Block().Preds[i], x.Block()))
+			one.add(g.edgeAt(x.Block().Preds[i], x.Block(), depth+1))
 			pred := x.Block().Preds[i]
 			if len(pred.Preds) == 1 {
-				one.add(g.edge(pred.Preds[0], pred))
+				one.add(g.edgeAt(pred.Preds[0], pred, depth+1))
 			}
 			d.add(one)
 		}
@@ -214,7 +216,7 @@ func (g *guard) compare(x *ssa.BinOp, outcome bool) verdict {
 	}
 	c, isConst := b.(*ssa.Const)
 	if isConst && c.Value == nil {
-		return g.nilness(a, equal)
+		return g.nilness(a, equal, 0)
 	}
 	if ix := charAt(a); ix != nil && isConst {
 		if !equal && g.about(ix).ok {
@@ -320,7 +322,10 @@ func (g *guard) absence(needle string) verdict {
 }
 
 // nilness judges err == nil, net.ParseIP(v) != nil, table[v] != nil.
-func (g *guard) nilness(v ssa.Value, isNil bool) verdict {
+func (g *guard) nilness(v ssa.Value, isNil bool, depth int) verdict {
+	if depth > 6 {
+		return verdict{} // set in a loop
+	}
 	if !isNil {
 		switch x := v.(type) {
 		case *ssa.Lookup:
@@ -342,7 +347,7 @@ func (g *guard) nilness(v ssa.Value, isNil bool) verdict {
 		var d verdict
 		for _, e := range x.Edges {
 			if _, ok := e.(*ssa.Const); !ok {
-				d.add(g.nilness(e, true))
+				d.add(g.nilness(e, true, depth+1))
 			}
 		}
 		return d

@@ -280,6 +280,13 @@ func (t *taint) carries(ty types.Type) bool {
 }
 
 func carriesText(ty types.Type, onlyObjects, addresses bool) bool {
+	return carriesWithin(ty, onlyObjects, addresses, 0)
+}
+
+func carriesWithin(ty types.Type, onlyObjects, addresses bool, depth int) bool {
+	if depth > 8 {
+		return false // a slice of itself
+	}
 	if n := namedType(ty); n != nil && n.Obj().Pkg() != nil {
 		switch n.Obj().Pkg().Path() + "." + n.Obj().Name() {
 		case "time.Time", "time.Duration", "time.Location", "math/big.Int", "github.com/google/uuid.UUID", "github.com/gofrs/uuid.UUID", "github.com/satori/go.uuid.UUID",
@@ -297,9 +304,9 @@ func carriesText(ty types.Type, onlyObjects, addresses bool) bool {
 		if isByte(u.Elem()) {
 			return true
 		}
-		return carriesText(u.Elem(), onlyObjects, addresses)
+		return carriesWithin(u.Elem(), onlyObjects, addresses, depth+1)
 	case *types.Array:
-		return isByte(u.Elem()) || carriesText(u.Elem(), onlyObjects, addresses)
+		return isByte(u.Elem()) || carriesWithin(u.Elem(), onlyObjects, addresses, depth+1)
 	case *types.Pointer:
 		if b, ok := u.Elem().Underlying().(*types.Basic); ok {
 			return b.Info()&types.IsString != 0
