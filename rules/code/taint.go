@@ -284,7 +284,7 @@ func (t *taint) found(info sourceInfo, pos token.Pos, v ssa.Value) *inbound {
 	if !pos.IsValid() {
 		pos = v.Pos()
 	}
-	in := &inbound{what: info.what, medium: info.medium}
+	in := &inbound{what: info.what, medium: info.medium, doubtful: t.need.use == useHTML && rawURL(v)}
 	if pos.IsValid() {
 		in.steps = []Step{{pos, "input: " + info.what}}
 	}
