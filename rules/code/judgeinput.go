@@ -135,10 +135,10 @@ func joined(tables ...sinkTable) sinkTable {
 // judgeInput judges a finding of one of gosec's rules about input. All calls of
 // the line that the rule may mean are looked at, and the worst counts.
 func (p *pkg) judgeInput(rule string, pos token.Pos) *Judgement {
-	if rule == "G702" || rule == "G204" {
+	switch rule {
+	case "G204", "G702":
 		return p.judgeCommand(pos)
-	}
-	if rule == "G305" {
+	case "G305":
 		return p.judgeJoin(pos)
 	}
 	r, ok := judgedRules()[rule]
@@ -158,8 +158,12 @@ func (p *pkg) judgeInput(rule string, pos token.Pos) *Judgement {
 			worst = worseOf(worst, j)
 		}
 	})
-	if !seen || reached {
+	switch {
+	case reached:
 		return nil
+	case !seen:
+		// A violation is certain, and of this call nothing is known.
+		return &Judgement{rules.Review, "the call is none of those whose input is followed"}
 	}
 	return worst
 }

@@ -168,34 +168,6 @@ func trustedConversion(instr ssa.Instruction) (from ssa.Value, name string) {
 	return from, named.Obj().Name()
 }
 
-// judgePage judges what a line writes to a response.
-func (p *pkg) judgePage(pos token.Pos) *Judgement {
-	for _, kind := range []writerKind{httpWriter, frameworkWriter} {
-		for _, h := range p.pageHits("", kind) {
-			if h.Class == "" && p.sameLine(h.Pos, pos) {
-				return nil
-			}
-		}
-	}
-	var worst *Judgement
-	for _, w := range p.pageWrites() {
-		if !p.sameLine(w.c.instr.Pos(), pos) {
-			continue
-		}
-		for _, part := range w.parts {
-			if part == nil {
-				continue
-			}
-			j := p.judgeValue(part, w.c.instr, pageNeed())
-			if j == nil {
-				j = &Judgement{rules.Review, "the response is no HTML as far as its content type is seen"}
-			}
-			worst = worseOf(worst, j)
-		}
-	}
-	return worst
-}
-
 // judgeLogs judges what a line writes to a log.
 func (p *pkg) judgeLogs(pos token.Pos) *Judgement {
 	n := needForeign.of(useLog)
