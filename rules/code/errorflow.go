@@ -91,6 +91,7 @@ var internalFuncs = map[string]string{
 var toldPackages = []string{
 	"strconv", "encoding", "time", "net/url", "net/mail", "net/netip", "mime", "regexp", "unicode", "context", "errors", "html", "strings", "bytes", "path", "math/big",
 	"net", "net/http", // what internalFuncs does not name
+	"crypto/rand", // never fails, and would tell of nothing
 	"github.com/google/uuid", "github.com/gofrs/uuid", "github.com/satori/go.uuid", "github.com/rs/xid", "github.com/oklog/ulid", "github.com/segmentio/ksuid",
 	"github.com/go-playground/validator", "gopkg.in/go-playground/validator", "github.com/go-ozzo/ozzo-validation", "github.com/asaskevich/govalidator",
 	"github.com/gorilla/schema", "github.com/go-chi/render", "github.com/gorilla/mux", "github.com/mitchellh/mapstructure", "github.com/go-viper/mapstructure",

@@ -240,6 +240,39 @@ func (r *urlRule) context(at ast.Node, text string) Name {
 	return n
 }
 
+// linkWords gathers the names that an address is put together from and that it
+// is given to.
+func (r *urlRule) linkWords(at ast.Node) Name {
+	var n Name
+	ast.Inspect(at, func(x ast.Node) bool {
+		if id, ok := x.(*ast.Ident); ok {
+			n = append(n, SplitName(id.Name)...)
+		}
+		return true
+	})
+	for _, around := range r.p.enclosingNodes(at.Pos()) {
+		switch x := around.(type) {
+		case *ast.AssignStmt:
+			for _, l := range x.Lhs {
+				n = append(n, SplitName(r.p.nameOf(l))...)
+			}
+			return n
+		case *ast.ValueSpec:
+			for _, id := range x.Names {
+				n = append(n, SplitName(id.Name)...)
+			}
+			return n
+		case *ast.KeyValueExpr:
+			if id, ok := x.Key.(*ast.Ident); ok {
+				n = append(n, SplitName(id.Name)...)
+			}
+		case ast.Stmt:
+			return n
+		}
+	}
+	return n
+}
+
 // param judges a value that is sent as a parameter of a query.
 func (r *urlRule) param(at ast.Expr, whole ast.Node, param string, value ast.Expr, text, what string) {
 	tv := r.p.info.Types[value]
@@ -274,6 +307,11 @@ func (r *urlRule) param(at ast.Expr, whole ast.Node, param string, value ast.Exp
 	}
 	name := "parameter " + param
 	once := n.oneTime() || around.oneTime() || u != nil && u.words.oneTime()
+	if !n.explicitCredential() && !(u != nil && u.words.explicitCredential()) {
+		// A link for a mail: unsubscribeLink := base + "?token=" + token.
+		link := r.linkWords(whole)
+		once = once || link.oneTime() || link.Has("link", "links", "mail", "email")
+	}
 	certain := n.explicitCredential() || u != nil && !u.doubt
 	h := hitNode("MKT403", at, fmt.Sprintf("%s %s; send it in a header or in the body", cmpName(u, name), what))
 	if u != nil {
@@ -639,14 +677,18 @@ func (r *urlRule) tags(x *ast.StructType) {
 		if f.Tag == nil || !strings.Contains(f.Tag.Value, "query:") || !isText(r.p.info.TypeOf(f.Type)) {
 			continue
 		}
-		key, _, _ := strings.Cut(reflect.StructTag(strings.Trim(f.Tag.Value, "`")).Get("query"), ",")
+		tag := reflect.StructTag(strings.Trim(f.Tag.Value, "`"))
+		key, _, _ := strings.Cut(tag.Get("query"), ",")
 		n := SplitName(key)
 		if key == "" || key == "-" || n.Has("csrf", "xsrf") || secretByName(n) != sureSecret {
 			continue
 		}
 		h := hitNode("MKT403", f.Tag, fmt.Sprintf("parameter %s is read from the query of the URL; take it from a header or the body", key))
 		h.Steps = []Step{{f.Tag.Pos(), key + " arrives in the URL"}}
-		if !n.explicitCredential() {
+		_, form := tag.Lookup("form")
+		_, body := tag.Lookup("json")
+		// Where the body may carry it as well, clients have the choice.
+		if !n.explicitCredential() || form || body {
 			h.Class = rules.Review
 		}
 		r.hits = append(r.hits, h)
