@@ -237,41 +237,47 @@ func (r *urlRule) context(at ast.Node, text string) Name {
 	if d := r.p.enclosing(at.Pos()); d != nil {
 		n = append(n, SplitName(d.Name.Name)...)
 	}
-	return n
+	return append(n, r.linkWords(at)...)
 }
 
-// linkWords gathers the names that an address is put together from and that it
-// is given to.
+// linkWords returns the words by which the parts of an address, or the variable
+// it is stored in, say that it is a link of a mail: unsubscribeURL, inviteLink.
 func (r *urlRule) linkWords(at ast.Node) Name {
-	var n Name
-	ast.Inspect(at, func(x ast.Node) bool {
-		if id, ok := x.(*ast.Ident); ok {
-			n = append(n, SplitName(id.Name)...)
-		}
-		return true
-	})
-	for _, around := range r.p.enclosingNodes(at.Pos()) {
-		switch x := around.(type) {
+	var words Name
+	add := func(n ast.Node) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				name := SplitName(id.Name)
+				if len(name) > 0 && name[len(name)-1] == "link" {
+					words = append(words, "link")
+				}
+				if len(name) > 1 && linkNouns[name[len(name)-1]] && name.oneTime() && !name.Has("callback", "download", "preview", "share", "shared", "sharing") {
+					words = append(words, name...)
+				}
+			}
+			return true
+		})
+	}
+	add(at)
+	if cur, ok := r.p.insp.Root().FindNode(at); ok {
+		switch parent := cur.Parent().Node().(type) {
 		case *ast.AssignStmt:
-			for _, l := range x.Lhs {
-				n = append(n, SplitName(r.p.nameOf(l))...)
+			for _, l := range parent.Lhs {
+				add(l)
 			}
-			return n
 		case *ast.ValueSpec:
-			for _, id := range x.Names {
-				n = append(n, SplitName(id.Name)...)
+			for _, name := range parent.Names {
+				add(name)
 			}
-			return n
 		case *ast.KeyValueExpr:
-			if id, ok := x.Key.(*ast.Ident); ok {
-				n = append(n, SplitName(id.Name)...)
-			}
-		case ast.Stmt:
-			return n
+			add(parent.Key)
 		}
 	}
-	return n
+	return words
 }
+
+// linkNouns end the names of addresses.
+var linkNouns = setOf("url link uri href address")
 
 // param judges a value that is sent as a parameter of a query.
 func (r *urlRule) param(at ast.Expr, whole ast.Node, param string, value ast.Expr, text, what string) {
@@ -306,12 +312,7 @@ func (r *urlRule) param(at ast.Expr, whole ast.Node, param string, value ast.Exp
 		return // a signature made for this address
 	}
 	name := "parameter " + param
-	once := n.oneTime() || around.oneTime() || u != nil && u.words.oneTime()
-	if !n.explicitCredential() && !(u != nil && u.words.explicitCredential()) {
-		// A link for a mail: unsubscribeLink := base + "?token=" + token.
-		link := r.linkWords(whole)
-		once = once || link.oneTime() || link.Has("link", "links", "mail", "email")
-	}
+	once := n.oneTime() || around.oneTime() || around.Has("link") && !n.explicitCredential() && (u == nil || !u.words.explicitCredential()) || u != nil && u.words.oneTime()
 	certain := n.explicitCredential() || u != nil && !u.doubt
 	h := hitNode("MKT403", at, fmt.Sprintf("%s %s; send it in a header or in the body", cmpName(u, name), what))
 	if u != nil {
@@ -677,20 +678,21 @@ func (r *urlRule) tags(x *ast.StructType) {
 		if f.Tag == nil || !strings.Contains(f.Tag.Value, "query:") || !isText(r.p.info.TypeOf(f.Type)) {
 			continue
 		}
-		tag := reflect.StructTag(strings.Trim(f.Tag.Value, "`"))
-		key, _, _ := strings.Cut(tag.Get("query"), ",")
+		key, _, _ := strings.Cut(reflect.StructTag(strings.Trim(f.Tag.Value, "`")).Get("query"), ",")
 		n := SplitName(key)
 		if key == "" || key == "-" || n.Has("csrf", "xsrf") || secretByName(n) != sureSecret {
 			continue
 		}
 		h := hitNode("MKT403", f.Tag, fmt.Sprintf("parameter %s is read from the query of the URL; take it from a header or the body", key))
 		h.Steps = []Step{{f.Tag.Pos(), key + " arrives in the URL"}}
-		_, form := tag.Lookup("form")
-		_, body := tag.Lookup("json")
-		// Where the body may carry it as well, clients have the choice.
-		if !n.explicitCredential() || form || body {
+		// Whether anything reads the tag is only seen beside its framework; most
+		// of those that do not know it read the body.
+		if !n.explicitCredential() || !importsAny(r.p.types, queryTags) {
 			h.Class = rules.Review
 		}
 		r.hits = append(r.hits, h)
 	}
 }
+
+// queryTags are the frameworks that fill fields from the query by this tag.
+var queryTags = paths(pathEcho, pathFiber, "github.com/go-playground/form", "github.com/ggicci/httpin", "github.com/danielgtaylor/huma")

@@ -404,6 +404,9 @@ func (t *taint) field(base ssa.Value, field *types.Var, at ssa.Instruction, fr *
 		}
 		return t.field(outer.X, fieldVar(outer), at, fr, depth+1)
 	}
+	if s := overwritten(base, field, at); s != nil {
+		return t.trace(s.Val, nil, s, fr, depth+1)
+	}
 	in := t.trace(base, field, at, fr, depth+1)
 	if in != nil || field.Pkg() != t.m.p.types || !t.open(base) || len(t.m.p.fieldSet[field]) == 0 || !t.doubt() {
 		return in
@@ -420,6 +423,56 @@ func (t *taint) field(base ssa.Value, field *types.Var, at ssa.Instruction, fr *
 		return got
 	}
 	return nil
+}
+
+// overwritten returns the store that decides a field of a struct that was copied
+// from another one, as in "target := *r.URL; target.Host = backend": the only
+// store to the field, after every copy and before at. It is nil when another
+// function is given the struct, which may set the field.
+func overwritten(base ssa.Value, field *types.Var, at ssa.Instruction) *ssa.Store {
+	al, ok := base.(*ssa.Alloc)
+	if !ok || at == nil || at.Parent() != al.Parent() || at.Block() == nil {
+		return nil
+	}
+	var only *ssa.Store
+	var copies []*ssa.Store
+	for _, r := range *al.Referrers() {
+		switch x := r.(type) {
+		case *ssa.Store:
+			if x.Addr != ssa.Value(al) {
+				return nil
+			}
+			copies = append(copies, x)
+		case *ssa.FieldAddr:
+			for _, use := range *x.Referrers() {
+				s, ok := use.(*ssa.Store)
+				_, loads := use.(*ssa.UnOp)
+				switch {
+				case loads, fieldVar(x) != field:
+				case !ok || s.Addr != ssa.Value(x) || only != nil:
+					return nil
+				default:
+					only = s
+				}
+			}
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Call:
+			if fn := x.Call.StaticCallee(); fn == nil || fn.Pkg == nil || fn.Pkg.Pkg.Path() != "net/url" {
+				return nil
+			}
+		default:
+			return nil
+		}
+	}
+	if only == nil || len(copies) == 0 || !before(only, at) {
+		return nil
+	}
+	for _, c := range copies {
+		if !before(c, only) {
+			return nil
+		}
+	}
+	return only
 }
 
 // open reports whether a struct pointer leads out of what can be followed.
@@ -560,6 +613,10 @@ func (t *taint) parts(parts []ssa.Value, at ssa.Instruction, fr *frame, depth in
 			}
 			continue
 		}
+		if known == "/" && t.need.use == useJump && t.slashless(part) {
+			t.because("no slash follows the one in front")
+			return nil
+		}
 		if in := t.trace(part, nil, at, fr, depth+1); in != nil {
 			return in
 		}
@@ -578,6 +635,36 @@ func (t *taint) parts(parts []ssa.Value, at ssa.Instruction, fr *frame, depth in
 		return nil
 	}
 	return nil
+}
+
+// slashless reports whether a text begins with neither a slash nor a backslash,
+// which browsers take for one: strings.TrimLeft has removed both, or the slashes
+// of an escaped path, in which a backslash is %5C.
+func (t *taint) slashless(v ssa.Value) bool {
+	c, ok := unwrap(v).(*ssa.Call)
+	if !ok {
+		return false
+	}
+	d := t.m.p.asCall(c, paths("strings"))
+	if d == nil || d.name != "TrimLeft" {
+		return false
+	}
+	cut, ok := constText(d.args[1])
+	if !ok || !strings.Contains(cut, "/") {
+		return false
+	}
+	if strings.Contains(cut, `\`) {
+		return true
+	}
+	origins, more := t.m.p.origins(d.args[0])
+	return !more && len(origins) > 0 && !slices.ContainsFunc(origins, func(o origin) bool {
+		from, ok := o.v.(*ssa.Call)
+		if !ok {
+			return true
+		}
+		e := t.m.p.asCall(from, paths("net/url"))
+		return e == nil || e.callee() != "URL.EscapedPath"
+	})
 }
 
 // isScheme reports whether a value is only ever "http", "https" or the like.
