@@ -248,7 +248,7 @@ var fillCalls = table(map[string]string{
 		Context.ShouldBindYAML:body Context.ShouldBindTOML:body Context.ShouldBindQuery:query Context.ShouldBindUri:query Context.ShouldBindHeader:header
 		Context.ShouldBindWith:form Context.ShouldBindBodyWith:body Context.ShouldBindBodyWithJSON:body Context.ShouldBindBodyWithXML:body`,
 	pathEcho: `Context.Bind:form DefaultBinder.Bind:form DefaultBinder.BindBody:body DefaultBinder.BindPathParams:query DefaultBinder.BindQueryParams:query
-		DefaultBinder.BindHeaders:header Binder.Bind:form BindBody:body BindPathParams:query BindQueryParams:query ValueBinder.String:form ValueBinder.Strings:form`,
+		DefaultBinder.BindHeaders:header Binder.Bind:form BindBody:body BindPathValues:query BindQueryParams:query BindHeaders:header ValueBinder.String:form ValueBinder.Strings:form`,
 	pathFiber: `Ctx.BodyParser:body Ctx.QueryParser:query Ctx.ParamsParser:query Ctx.ReqHeaderParser:header Ctx.CookieParser:cookie
 		Bind.Body:body Bind.JSON:body Bind.XML:body Bind.Form:body Bind.Query:query Bind.URI:query Bind.Header:header Bind.Cookie:cookie Bind.All:form Bind.CBOR:body`,
 	pathGorilla:                               `Conn.ReadJSON:socket ReadJSON:socket`,

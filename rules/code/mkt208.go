@@ -370,7 +370,7 @@ func (p *pkg) guessed(w pageWrite, all []pageWrite) pageType {
 		if first.c.instr != w.c.instr && p.inputs().find(part, first.c.instr, pageNeed()) == nil {
 			return pageUnknown // begins with a text that is not known
 		}
-		if p.inputs().find(part, first.c.instr, pageNeed()) != nil {
+		if p.inputs().find(part, first.c.instr, pageNeed()) != nil && !p.filledIn(part, 0) {
 			return pageHTML
 		}
 		return pageUnknown
@@ -405,6 +405,35 @@ func (p *pkg) beginning(v ssa.Value) pageType {
 		return pageHTML
 	}
 	return pageUnset
+}
+
+// filledIn reports whether a text is one of the program's in which words are
+// replaced by input (strings.Replace): it does not begin with the input, and how
+// it begins is not known.
+func (p *pkg) filledIn(v ssa.Value, depth int) bool {
+	c, ok := unwrap(v).(*ssa.Call)
+	if !ok || depth > 2 {
+		return false
+	}
+	if d := p.asCall(c, paths("strings", "bytes")); d != nil {
+		return (d.name == "Replace" || d.name == "ReplaceAll") && p.inputs().find(d.args[0], c, pageNeed()) == nil
+	}
+	fn := c.Call.StaticCallee()
+	if fn == nil || fn.Pkg != p.ssa.Pkg || fn.Signature.Results().Len() != 1 {
+		return false
+	}
+	found := false
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		switch {
+		case !ok:
+		case !p.filledIn(ret.Results[0], depth+1):
+			return false
+		default:
+			found = true
+		}
+	}
+	return found
 }
 
 func blank(parts []ssa.Value) bool {

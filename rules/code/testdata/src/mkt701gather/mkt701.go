@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
-	"mkt701gather/store"
+	"app.example.io/mkt701gather/store"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
