@@ -517,6 +517,9 @@ func (t *taint) harmlessField(base types.Type, field *types.Var) bool {
 	}
 	switch n.Obj().Pkg().Path() + "." + n.Obj().Name() {
 	case "net/url.URL":
+		if t.need.use == useLog && (strings.HasPrefix(field.Name(), "Raw") || field.Name() == "Host" || field.Name() == "Scheme") {
+			return true // parsing refuses control characters
+		}
 		switch field.Name() {
 		case "Scheme", "RawQuery", "Fragment", "RawFragment":
 			return t.need.use&(useHost|useJump|usePath|useEndpoint) != 0
@@ -1181,7 +1184,11 @@ func holdsString(v ssa.Value) bool {
 	if v == nil {
 		return false
 	}
-	b, ok := unwrapInterface(v).Type().Underlying().(*types.Basic)
+	ty := unwrapInterface(v).Type()
+	if ty == nil {
+		return false
+	}
+	b, ok := ty.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsString != 0
 }
 
