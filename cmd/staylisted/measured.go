@@ -40,10 +40,11 @@ type measuredData struct {
 	Disputed []measuredDispute `json:"disputed,omitempty"`
 }
 
-// A measuredDispute is an annotation that counts in the figures, but not against
-// class V.
+// A measuredDispute is a group of annotations that count in the figures, but not
+// against class V.
 type measuredDispute struct {
-	Place  string `json:"place"`
+	File   string `json:"file"`
+	Lines  []int  `json:"lines"`
 	Topic  string `json:"topic"`
 	Reason string `json:"reason"`
 }
@@ -162,9 +163,9 @@ func measuredRules(b *strings.Builder, set *ruleset, m measuredData, cases measu
 	if len(m.Disputed) == 0 {
 		return
 	}
-	b.WriteString("\nDisputed annotations, each reviewed; they count as false above and not against the precision:\n\n| Place | Kind of flaw | Why |\n|---|---|---|\n")
+	b.WriteString("\nDisputed annotations, each reviewed; they count in the tables above and not against the precision of a rule:\n\n| File | Lines | Kind of flaw | Why |\n|---|--:|---|---|\n")
 	for _, d := range m.Disputed {
-		fmt.Fprintf(b, "| %s | %s | %s |\n", mdCode(d.Place), mdText(d.Topic), mdText(d.Reason))
+		fmt.Fprintf(b, "| %s | %d | %s | %s |\n", mdCode(d.File), len(d.Lines), mdText(d.Topic), d.Reason)
 	}
 }
 

@@ -45,7 +45,7 @@ func TestMeasuredMarkdown(t *testing.T) {
 		{"topic":"unsafe","positives":4,"negatives":3,"before":{"found":1,"false":1},"after":{"found":3,"false":1},"violation":{"found":2,"false":0},"outside":"no flaw"}],
 		"rules":[{"rule":"G402/skip-verify","positives":4,"negatives":3,"found":3,"false":1},{"rule":"MKT508","positives":4,"negatives":3,"found":0,"false":0},
 			{"rule":"MKT504","positives":40,"negatives":9,"found":30,"false":3,"violation":{"found":20,"false":2},"disputed":2,"violation_disputed":2}],
-		"disputed":[{"place":"a/b.go:7","topic":"ssrf","reason":"it is one"}]}`))
+		"disputed":[{"file":"a/b.go","lines":[7],"topic":"ssrf","reason":"it is one"}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestMeasuredMarkdown(t *testing.T) {
 		"| [G402/skip-verify](#g402skip-verify) | V | 4 | 3 | 0.75 | 3 | 1 | 0 | 0 | – | 0.75 | – |\n",
 		"| [MKT508](#mkt508) | V | 4 | 0 | 0.00 | 3 | 0 | 0 | 0 | 0 | – | – |\n",
 		"| [MKT504](#mkt504) | V | 40 | 30 | 0.75 | 9 | 3 | 2 | 19 | 12 | 0.98 | 1.00 |\n",
-		"| `a/b.go:7` | ssrf | it is one |\n",
+		"| `a/b.go` | 1 | ssrf | it is one |\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in %s", want, text)

@@ -485,7 +485,7 @@ func (t *taint) open(base ssa.Value) bool {
 		case *ssa.FieldAddr, *ssa.Global, *ssa.FreeVar:
 			return true
 		}
-	case *ssa.FreeVar:
+	case *ssa.FreeVar, *ssa.Global:
 		return true
 	}
 	return false
@@ -517,6 +517,9 @@ func (t *taint) harmlessField(base types.Type, field *types.Var) bool {
 	}
 	switch n.Obj().Pkg().Path() + "." + n.Obj().Name() {
 	case "net/url.URL":
+		if t.need.use == useLog && (strings.HasPrefix(field.Name(), "Raw") || field.Name() == "Host" || field.Name() == "Scheme") {
+			return true // parsing refuses control characters
+		}
 		switch field.Name() {
 		case "Scheme", "RawQuery", "Fragment", "RawFragment":
 			return t.need.use&(useHost|useJump|usePath|useEndpoint) != 0
@@ -994,6 +997,9 @@ func (t *taint) formatParts(format string, args []ssa.Value) []ssa.Value {
 		switch v[len(v)-1] {
 		case 'd', 'x', 'X', 't', 'b', 'o', 'f', 'e', 'g', 'T', 'p', 'c', 'U':
 			add("0")
+			if next >= 0 && next < len(args) && !strings.ContainsRune("xXTp", rune(v[len(v)-1])) && holdsString(args[next]) {
+				parts = append(parts, args[next]) // a verb that does not fit prints the text
+			}
 		case 'q':
 			if t.need.use == useLog {
 				add("q")
@@ -1146,8 +1152,8 @@ func (t *taint) filled(ci ssa.CallInstruction, v ssa.Value, sel *types.Var, fr *
 	}
 	from, ok := t.decodes(d, v)
 	if !ok {
-		if !standardPath(d.path) {
-			t.lose()
+		if !standardPath(d.path) || pointsToText(v) && (slices.Contains(d.args, v) || holds(d.args, v)) {
+			t.lose() // it may write into v
 		}
 		return nil
 	}
@@ -1167,6 +1173,26 @@ func (t *taint) filled(ci ssa.CallInstruction, v ssa.Value, sel *types.Var, fr *
 		}
 	}
 	return nil
+}
+
+// pointsToText reports whether a value is the address of something that can
+// hold text.
+func pointsToText(v ssa.Value) bool {
+	ptr, ok := unwrapInterface(v).Type().Underlying().(*types.Pointer)
+	return ok && carriesText(ptr.Elem(), false, false)
+}
+
+// holdsString reports whether a value is known to be a string.
+func holdsString(v ssa.Value) bool {
+	if v == nil {
+		return false
+	}
+	ty := unwrapInterface(v).Type()
+	if ty == nil {
+		return false
+	}
+	b, ok := ty.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
 }
 
 // holds reports whether v is one of the variadic values of a call.

@@ -179,6 +179,7 @@ func (o *options) score(ctx context.Context, stdout, stderr io.Writer) error {
 	fmt.Fprintf(&b, "# Annotated code\n\n%d rows, %d of them in files that were analysed; %d left out because their own source gets them wrong.\n\n", len(rows), len(corpora), todo)
 	b.WriteString(topicTable(corpora))
 	fmt.Fprintf(&b, "\n## Per rule\n\n%s", ruleTable(byRule(corpora, disputes)))
+	fmt.Fprintf(&b, "\n## Annotations we hold for wrong\n\nThey count in the tables above.\n\n%s", disputedTable(corpora, disputes))
 	fmt.Fprintf(&b, "\n## Files that could not be analysed\n\n%d rows; gosec's syntax rules over what can be parsed.\n\n%s\n", len(corporaNot), syntaxTable(corporaNot))
 	writeReasons(&b, corporaNot, all.broken)
 	fmt.Fprintf(&b, "\n# gosec's own samples\n\n%d samples, %d of them analysed; %d with settings or suppression comments left out. Found is in any class, counted as violation or for review.\n\n", len(sampleRows), len(tests), special)

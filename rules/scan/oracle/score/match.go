@@ -64,7 +64,8 @@ func spans(file string) func(line int) (from, to int) {
 // match lays findings over rows. A finding belongs to the rows of its topic at
 // its line, or at the line where its path ends; failing that, to the rows within
 // its region or its statement, flawed ones first, because the same statement may
-// hold a safe argument beside the flawed one. A row without a line takes what
+// hold a safe argument beside the flawed one; failing that, to the flawed rows
+// that its path passes, because some annotate where a value comes in. A row without a line takes what
 // nothing else explains in its file, or anything in its folder.
 func match(rows []row, findings []found, statement func(file string) func(int) (int, int)) []*mark {
 	marks := make([]*mark, len(rows))
@@ -141,6 +142,9 @@ func choose(of []*mark, f found, statement func(int) (int, int)) []*mark {
 	}
 	if len(near) > 0 {
 		return near
+	}
+	if passed := pick(func(m *mark) bool { return m.positive() && slices.Contains(f.path, m.Line) }); len(passed) > 0 {
+		return passed
 	}
 	var whole []*mark
 	for _, m := range of {

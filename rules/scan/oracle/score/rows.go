@@ -32,11 +32,14 @@ func (r row) place() string {
 	return fmt.Sprintf("%s:%d", r.File, r.Line)
 }
 
-// A dispute is an annotation that somebody has reviewed and found wrong.
+// A dispute is a group of annotations that somebody has reviewed, against the Go
+// release or the library they are about, and found wrong. They stay in every
+// table and count against us there.
 type dispute struct {
-	Place  string `json:"place"` // as row.place prints it
+	File   string `json:"file"` // as the rows name it
+	Lines  []int  `json:"lines"`
 	Topic  string `json:"topic"`
-	Reason string `json:"reason"`
+	Reason string `json:"reason"` // Markdown
 }
 
 // readDisputes reads the disputed annotations. Each must name a row.
@@ -51,17 +54,22 @@ func readDisputes(file string, rows []row) ([]dispute, error) {
 	}
 	for _, d := range all {
 		if d.Reason == "" {
-			return nil, fmt.Errorf("%s: %s is disputed without a reason", file, d.Place)
+			return nil, fmt.Errorf("%s: %s is disputed without a reason", file, d.File)
 		}
-		if !slices.ContainsFunc(rows, d.about) {
-			return nil, fmt.Errorf("%s: there is no row at %s of topic %s", file, d.Place, d.Topic)
+		for _, line := range d.Lines {
+			one := dispute{File: d.File, Lines: []int{line}, Topic: d.Topic}
+			if !slices.ContainsFunc(rows, one.about) {
+				return nil, fmt.Errorf("%s: there is no row at %s:%d of topic %s", file, d.File, line, d.Topic)
+			}
 		}
 	}
 	return all, nil
 }
 
 // about reports whether the dispute is about a row.
-func (d dispute) about(r row) bool { return d.Place == r.place() && d.Topic == r.Topic }
+func (d dispute) about(r row) bool {
+	return d.File == r.File && d.Topic == r.Topic && slices.Contains(d.Lines, r.Line)
+}
 
 // readRows returns the Go rows of a manifest in order, and how many of them
 // were left out because their own source gets them wrong.

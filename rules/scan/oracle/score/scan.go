@@ -18,7 +18,8 @@ import (
 type found struct {
 	file          string
 	line, endLine int
-	end           int // line of the last step, when it lies in the same file
+	end           int   // line of the last step, when it lies in the same file
+	path          []int // lines of all steps in the same file
 	rules         []string
 	class         string
 	suppressed    bool
@@ -110,6 +111,11 @@ func (r *report) read(name func(string) string) *scanned {
 		}
 		if n := len(f.Steps); n > 0 && f.Steps[n-1].Location.Path == f.Location.Path {
 			x.end = f.Steps[n-1].Location.Line
+		}
+		for _, step := range f.Steps {
+			if step.Location.Path == f.Location.Path {
+				x.path = append(x.path, step.Location.Line)
+			}
 		}
 		s.findings = append(s.findings, x)
 	}

@@ -77,6 +77,27 @@ func request(db *sql.DB, r *http.Request) {
 	db.Query("SELECT * FROM " + r.FormValue("table")) // want `G202 as is`
 }
 
+func asked(db *sql.DB) {
+	var name string
+	fmt.Scanln(&name)
+	query := "SELECT * FROM t WHERE name = '" + name + "'"
+	db.Query(query) // want `G202 as is`
+}
+
+type settings struct{ table string }
+
+var current settings
+
+func configure(r *http.Request) { current.table = r.FormValue("table") }
+
+func configured(db *sql.DB) {
+	db.Query("SELECT * FROM " + current.table) // want `G202 as is`
+}
+
+func unfit(db *sql.DB, r *http.Request) {
+	db.Query(fmt.Sprintf("SELECT * FROM t WHERE id = %d", r.FormValue("id"))) // want `G202 as is`
+}
+
 func indirect(db *sql.DB, build func() string) {
 	db.Query("SELECT * FROM t " + build()) // want `G202 as is`
 }

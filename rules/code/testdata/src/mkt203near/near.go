@@ -121,14 +121,16 @@ func failing(w http.ResponseWriter, r *http.Request) {
 // Logs
 
 func logged(w http.ResponseWriter, r *http.Request) {
-	log.Printf("login of %s", r.FormValue("user"))       // want `R MKT203/log: `
-	log.Printf("login of %q", r.FormValue("user"))       // ok: quoted
-	log.Printf("login of %#q", r.FormValue("user"))      // ok: quoted as well where a line would break
-	log.Printf("login", r.FormValue("user"))             // want `R MKT203/log: `
-	log.Printf("%[1]q is %[1]q", r.FormValue("user"))    // ok: quoted by index
-	log.Printf("%s %s", r.Method, r.URL)                 // ok: a URL prints itself escaped
-	log.Printf("%s", r.URL.Path)                         // want `R MKT203/log: `
-	log.Printf("%s %s", r.RequestURI, r.Host)            // ok: the server refuses line breaks in these
+	log.Printf("login of %s", r.FormValue("user"))    // want `R MKT203/log: `
+	log.Printf("login of %q", r.FormValue("user"))    // ok: quoted
+	log.Printf("login of %#q", r.FormValue("user"))   // ok: quoted as well where a line would break
+	log.Printf("login", r.FormValue("user"))          // want `R MKT203/log: `
+	log.Printf("%[1]q is %[1]q", r.FormValue("user")) // ok: quoted by index
+	log.Printf("%s %s", r.Method, r.URL)              // ok: a URL prints itself escaped
+	log.Printf("%s", r.URL.Path)                      // want `R MKT203/log: `
+	log.Printf("%s %s", r.RequestURI, r.Host)         // ok: the server refuses line breaks in these
+	r.URL.RawPath = "/app" + r.URL.RawPath
+	log.Printf("%s", r.URL.RawPath)                      // ok: as it was sent
 	log.Printf("%s", r.Header.Get("User-Agent"))         // ok: nor can a header's value break a line
 	fmt.Println("user", r.FormValue("user"))             // want `R MKT203/log: `
 	fmt.Fprintln(os.Stderr, "user", r.FormValue("user")) // want `R MKT203/log: `
