@@ -21,20 +21,23 @@ const (
 // A cookieUse is one place that decides what a cookie looks like: a cookie that
 // is sent, or the options of a session library.
 type cookieUse struct {
-	what      string // "cookie", or the library's type: "gorilla/sessions Options"
-	pos, end  token.Pos
-	steps     []Step
-	name      string // hole when it is not known
-	library   bool   // options of a session library: it is a session by nature
-	secure    setting
-	httpOnly  setting
-	sameSite  string // "", "lax", "strict", "none", or "?" when not known
-	maxAge    int64  // seconds; only when hasMaxAge
-	hasMaxAge bool
-	expires   ssa.Value // what Expires is set to; nil when it is not
-	ageSet    bool      // MaxAge or Expires is there, known or not
-	deletes   bool      // takes the cookie away
-	at        ssa.Instruction
+	what     string // "cookie", or the library's type: "gorilla/sessions Options"
+	pos, end token.Pos
+	steps    []Step
+	name     string // hole when it is not known
+	library  bool   // options of a session library: it is a session by nature
+	// oneSession says that library options are those of a single session, not of
+	// the store that makes all of them.
+	oneSession bool
+	secure     setting
+	httpOnly   setting
+	sameSite   string // "", "lax", "strict", "none", or "?" when not known
+	maxAge     int64  // seconds; only when hasMaxAge
+	hasMaxAge  bool
+	expires    ssa.Value // what Expires is set to; nil when it is not
+	ageSet     bool      // MaxAge or Expires is there, known or not
+	deletes    bool      // takes the cookie away
+	at         ssa.Instruction
 }
 
 // session reports whether the cookie says who asks, by its name.
@@ -56,6 +59,7 @@ func (p *pkg) cookieUses() []*cookieUse {
 	}
 	var out []*cookieUse
 	p.cookies = &out
+	defer p.building("cookies")()
 	if !importsAny(p.types, cookieGate) {
 		return out
 	}
@@ -139,6 +143,10 @@ func (p *pkg) cookieUses() []*cookieUse {
 		u := p.cookieLiteral(l, sessionOptions[key])
 		u.library = true
 		u.deletes = u.deletes && !p.fillsSession(l.alloc.Parent())
+		if s := p.givenSession(l.alloc); s != nil {
+			u.oneSession = true
+			u.steps = p.savedAfter(s, l.alloc.Parent())
+		}
 		if s := l.set["CookieName"]; len(s) == 1 {
 			u.name = p.oneText(s[0].Val)
 		}
@@ -157,6 +165,41 @@ var cookieGate = paths(netHTTP, ginPath, echoPath, fiberPath, "github.com/gorill
 // cookie looks like.
 var sessionOptions = map[string]string{
 	"github.com/gorilla/sessions Options": "session cookie", "github.com/gin-contrib/sessions Options": "session cookie", fiberPath + "/middleware/session Config": "session cookie",
+}
+
+// givenSession returns the session of gorilla/sessions that options are given
+// to, nil when they are for something else.
+func (p *pkg) givenSession(al *ssa.Alloc) ssa.Value {
+	for _, r := range *al.Referrers() {
+		s, ok := r.(*ssa.Store)
+		if !ok || s.Val != ssa.Value(al) {
+			continue
+		}
+		if fa, ok := s.Addr.(*ssa.FieldAddr); ok && p.isType(fa.X.Type(), gorillaSessions, "Session") {
+			return fa.X
+		}
+	}
+	return nil
+}
+
+// savedAfter finds where a function sends a session: by its own Save or by its
+// store's.
+func (p *pkg) savedAfter(session ssa.Value, fn *ssa.Function) []Step {
+	var steps []Step
+	within(fn, func(instr ssa.Instruction) {
+		ci, ok := instr.(ssa.CallInstruction)
+		if !ok || len(steps) > 0 {
+			return
+		}
+		c := p.asCall(ci, paths(gorillaSessions))
+		if c == nil || c.name != "Save" {
+			return
+		}
+		if c.on == session || slices.Contains(c.args, session) {
+			steps = append(steps, Step{c.instr.Pos(), "sent here"})
+		}
+	})
+	return steps
 }
 
 // fillsSession reports whether a function puts something into a session, which

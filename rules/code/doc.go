@@ -30,6 +30,8 @@
 //	  - A hit's Class is empty when the rule's own class holds; [rules.Review]
 //	    when the analyzer saw the weakness but not everything it would need to be
 //	    certain.
+//	  - A driver that runs another taint analysis too may ask
+//	    [Package.Judge] what the taint pass makes of the calls it reports.
 //	  - Hits of MKT801 carry a [Service] and are no findings yet: a driver gathers
 //	    them over all packages and asks [Undeclared] with the policy's services.
 //	  - Hits of MKT211 carry a [Route] and are no findings either: a driver reads

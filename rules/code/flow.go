@@ -17,6 +17,7 @@ const (
 	maxDepth   = 24  // steps from a use back to where a value is written
 	maxOrigins = 64  // values one place may have; more count as open
 	maxVisits  = 600 // SSA values looked at for one question
+	maxTexts   = 400 // values read for one text
 )
 
 // flow answers where a value comes from, inside one package. It knows no
@@ -37,9 +38,28 @@ type flow struct {
 	closures  map[*ssa.Function]*ssa.MakeClosure
 
 	inputModel *inputs // see input.go
+
+	// evaluating holds the operations and calls whose value is being computed
+	// right now: one that is made from itself (a counter, a text that grows in a
+	// loop) has no end. textsLeft bounds what one question about a text may cost.
+	evaluating map[ssa.Value]bool
+	textsLeft  int
 }
 
-func newFlow(p *pkg) *flow { return &flow{p: p, cleaned: map[*types.Package]string{}} }
+// once computes what v gives with do, unless v is part of itself; then, or
+// where do says so, there are other values.
+func once[T any](f *flow, v ssa.Value, do func() ([]T, bool)) (all []T, open bool) {
+	if f.evaluating[v] {
+		return nil, true
+	}
+	f.evaluating[v] = true
+	defer delete(f.evaluating, v)
+	return do()
+}
+
+func newFlow(p *pkg) *flow {
+	return &flow{p: p, cleaned: map[*types.Package]string{}, evaluating: map[ssa.Value]bool{}}
+}
 
 // index reads the package once.
 func (f *flow) index() {
@@ -47,6 +67,7 @@ func (f *flow) index() {
 		return
 	}
 	f.indexed = true
+	defer f.p.building("values")()
 	f.fieldSet = map[*types.Var][]*ssa.Store{}
 	f.globalSet = map[*ssa.Global][]*ssa.Store{}
 	f.leaks = map[*ssa.Global]bool{}
@@ -189,21 +210,15 @@ func (w *walk) value(v ssa.Value, steps []Step, depth int) {
 	next := func(v ssa.Value, more ...Step) {
 		w.value(v, append(more, steps...), depth+1)
 	}
+	if from := converted(v); from != nil {
+		next(from)
+		return
+	}
 	switch x := v.(type) {
 	case *ssa.Phi:
 		for _, e := range x.Edges {
 			next(e)
 		}
-	case *ssa.ChangeType:
-		next(x.X)
-	case *ssa.Convert:
-		next(x.X)
-	case *ssa.MakeInterface:
-		next(x.X)
-	case *ssa.ChangeInterface:
-		next(x.X)
-	case *ssa.TypeAssert:
-		next(x.X)
 	case *ssa.UnOp:
 		if x.Op == token.MUL {
 			w.load(x, steps, depth)
@@ -215,10 +230,6 @@ func (w *walk) value(v ssa.Value, steps []Step, depth int) {
 	case *ssa.Extract:
 		if c, ok := x.Tuple.(*ssa.Call); ok {
 			w.result(c, x.Index, x, steps, depth)
-			return
-		}
-		if ta, ok := x.Tuple.(*ssa.TypeAssert); ok && x.Index == 0 {
-			next(ta.X)
 			return
 		}
 		w.leaf(v, steps)
@@ -533,7 +544,10 @@ func (f *flow) texts(v ssa.Value) (all []text, open bool) {
 }
 
 func (f *flow) textsAt(v ssa.Value, depth int) (all []text, open bool) {
-	if depth > 12 {
+	if len(f.evaluating) == 0 {
+		f.textsLeft = maxTexts // a new question
+	}
+	if f.textsLeft--; depth > 12 || f.textsLeft < 0 {
 		return nil, true
 	}
 	origins, open := f.origins(v)
@@ -549,13 +563,13 @@ func (f *flow) textsAt(v ssa.Value, depth int) (all []text, open bool) {
 			}
 		case *ssa.BinOp:
 			if x.Op == token.ADD {
-				ts, more = join(f.part(x.X, depth), f.part(x.Y, depth)), false
+				ts, more = once(f, x, func() ([]text, bool) { return join(f.part(x.X, depth), f.part(x.Y, depth)), false })
 			}
 		case *ssa.Call:
-			ts, more = f.callTexts(x, depth)
+			ts, more = once(f, x, func() ([]text, bool) { return f.callTexts(x, depth) })
 		case *ssa.Extract:
 			if c, ok := x.Tuple.(*ssa.Call); ok && x.Index == 0 {
-				ts, more = f.callTexts(c, depth)
+				ts, more = once(f, c, func() ([]text, bool) { return f.callTexts(c, depth) })
 			}
 		}
 		open = open || more
@@ -688,12 +702,15 @@ func (f *flow) ints(v ssa.Value) (all []number, open bool) {
 				open = true
 			}
 		case *ssa.BinOp:
-			n, ok := f.arith(x)
-			if !ok {
+			ns, more := once(f, x, func() ([]number, bool) {
+				n, ok := f.arith(x)
+				return []number{{n, o.steps}}, !ok
+			})
+			if more {
 				open = true
 				continue
 			}
-			all = append(all, number{n, o.steps})
+			all = append(all, ns...)
 		default:
 			open = true
 		}
@@ -766,6 +783,12 @@ func (p *pkg) literals(want func(path, name string) bool, do func(*literal)) {
 }
 
 func (p *pkg) literal(al *ssa.Alloc, named *types.Named) *literal {
+	return p.literalOf(al, named, nil)
+}
+
+// literalOf is literal for a value that the ones in seen were copied from.
+func (p *pkg) literalOf(al *ssa.Alloc, named *types.Named, seen []*ssa.Alloc) *literal {
+	seen = append(slices.Clip(seen), al)
 	lit := &literal{alloc: al, typ: named, set: map[string][]*ssa.Store{}}
 	for _, r := range *al.Referrers() {
 		switch x := r.(type) {
@@ -785,8 +808,12 @@ func (p *pkg) literal(al *ssa.Alloc, named *types.Named) *literal {
 			}
 			// A literal built beside the variable and copied into it counts; any
 			// other copy brings fields that are not known.
-			if from := copied(x.Val); from != nil && from != al {
-				inner := p.literal(from, named)
+			if from := copied(x.Val); from == al {
+				continue
+			} else if from != nil && slices.Contains(seen, from) {
+				continue // copied back and forth: what is set there is counted
+			} else if from != nil {
+				inner := p.literalOf(from, named, seen)
 				for name, stores := range inner.set {
 					lit.set[name] = append(lit.set[name], stores...)
 				}

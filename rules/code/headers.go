@@ -62,6 +62,7 @@ func (p *pkg) headerUses() []headerUse {
 		return p.headerList
 	}
 	p.headerList = []headerUse{}
+	defer p.building("headers")()
 	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
 		switch x := instr.(type) {
 		case ssa.CallInstruction:

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -34,10 +35,21 @@ func cleanPath(p string) string {
 	p = strings.TrimPrefix(p, "vendor/")
 	// The standard library's "math/rand/v2" keeps its version: it is another
 	// package, not another release.
-	if !strings.Contains(p, "v") || !strings.Contains(p, ".") {
+	if !strings.Contains(p, ".") || !mayHaveVersion(p) {
 		return p
 	}
 	return majorVersion.ReplaceAllString(p, "$2$3")
+}
+
+// mayHaveVersion reports whether a digit follows "/v" or ".v". It saves most
+// paths from the regular expression.
+func mayHaveVersion(p string) bool {
+	for i := 1; i+1 < len(p); i++ {
+		if p[i] == 'v' && (p[i-1] == '/' || p[i-1] == '.') && p[i+1] >= '0' && p[i+1] <= '9' {
+			return true
+		}
+	}
+	return false
 }
 
 // paths returns a gate that is true for the given clean import paths.
@@ -121,6 +133,12 @@ func (c *call) callee() string {
 // asCall describes a call instruction, or returns nil when the callee's name is
 // not known or want rejects its package.
 func (p *pkg) asCall(instr ssa.CallInstruction, want func(path string) bool) *call {
+	if c, known := p.described[instr]; known {
+		if c == nil || want != nil && !want(c.path) {
+			return nil
+		}
+		return c
+	}
 	common := instr.Common()
 	var fn *types.Func
 	if common.IsInvoke() {
@@ -191,12 +209,58 @@ func (p *pkg) isType(t types.Type, path, name string) bool {
 // eachCall visits every call, in source functions and in initialisers, whose
 // callee lives in a package that want accepts.
 func (p *pkg) eachCall(want func(path string) bool, do func(*call)) {
-	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
-		if ci, ok := instr.(ssa.CallInstruction); ok {
-			if c := p.asCall(ci, want); c != nil {
-				do(c)
-			}
+	p.indexNamed()
+	if want == nil {
+		for _, c := range p.named {
+			do(c.call)
 		}
+		return
+	}
+	wanted := make([]bool, len(p.namedPaths))
+	for i, path := range p.namedPaths {
+		wanted[i] = want(path)
+	}
+	if !slices.Contains(wanted, true) {
+		return
+	}
+	for _, c := range p.named {
+		if wanted[c.path] {
+			do(c.call)
+		}
+	}
+}
+
+// A namedCall is a call with the number of its path in pkg.namedPaths.
+type namedCall struct {
+	*call
+	path int
+}
+
+// indexNamed describes the package's calls once for all who look for some.
+func (p *pkg) indexNamed() {
+	if p.named != nil {
+		return
+	}
+	defer p.building("named calls")()
+	p.named, p.described = []namedCall{}, map[ssa.CallInstruction]*call{}
+	numbers := map[string]int{}
+	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
+		ci, ok := instr.(ssa.CallInstruction)
+		if !ok {
+			return
+		}
+		c := p.asCall(ci, nil)
+		p.described[ci] = c
+		if c == nil {
+			return
+		}
+		n, known := numbers[c.path]
+		if !known {
+			n = len(p.namedPaths)
+			numbers[c.path] = n
+			p.namedPaths = append(p.namedPaths, c.path)
+		}
+		p.named = append(p.named, namedCall{c, n})
 	})
 }
 

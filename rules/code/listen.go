@@ -46,6 +46,7 @@ func (p *pkg) listenings() []listening {
 		return p.listenList
 	}
 	p.listenList = []listening{}
+	defer p.building("listeners")()
 	p.eachCall(listenGate, func(c *call) {
 		if l, ok := p.listening(c); ok {
 			p.listenList = append(p.listenList, l)

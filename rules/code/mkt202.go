@@ -19,9 +19,10 @@ func mkt202() *Rule {
 		Controls: []string{"no-injection-query", "input-validation-server"},
 		CWE:      []int{943},
 		Vector:   v82,
-		Flags: "A map, `bson.M`, `bson.D` or `any` that was decoded from a request as a filter, update or pipeline of MongoDB, or as a value inside one, where it may hold operators; input in `$where`, `$function` or " +
-			"`$accumulator`; `bson.UnmarshalExtJSON` of input as a filter; input in the text of a Redis script; input in the text of an Elasticsearch or OpenSearch body.",
-		Safe:        "Values of type string, number, ObjectID or of a struct with such fields: they cannot hold operators; fixed scripts with `KEYS` and `ARGV`; bodies built with `json.Marshal`.",
+		Flags: "A map, `bson.M`, `bson.D` or `any` that was decoded from a request as a filter, update or pipeline of MongoDB, or as a value inside one, where it may hold operators; input that names the fields of a filter, and so its operators; input in `$where`, `$function` or " +
+			"`$accumulator`; `bson.UnmarshalExtJSON` of input as a filter; input in the text of a Redis script; input in the text of an Elasticsearch or OpenSearch body. Input as a regular expression of a query is a review finding.",
+		Safe: "Values of type string, number, ObjectID or of a struct with such fields: they cannot hold operators; fixed scripts with `KEYS` and `ARGV`; bodies built with `json.Marshal`; " +
+			"field names with a constant beginning or chosen from a list; `regexp.QuoteMeta`.",
 		Remediation: "Decode into a struct with fields of basic types and build the filter from them.",
 		Wrong:       "var filter map[string]any\nc.BindJSON(&filter)\nusers.Find(ctx, filter)",
 		Right:       "var in struct{ Name string }\nc.BindJSON(&in)\nusers.Find(ctx, bson.M{\"name\": in.Name})",
@@ -43,8 +44,8 @@ var filterSinks = sinkCalls(map[string]string{
 
 // The commands of go-redis are methods of cmdable, which its clients embed.
 var scriptSinks = sinkCalls(map[string]string{
-	"github.com/redis/go-redis":        `cmdable.Eval:1 cmdable.EvalRO:1 cmdable.ScriptLoad:1 Client.Eval:1 ClusterClient.Eval:1 NewScript:0 Cmdable.Eval:1 UniversalClient.Eval:1 Client.EvalRO:1 Client.ScriptLoad:1 Pipeliner.Eval:1 Scripter.Eval:1`,
-	"github.com/go-redis/redis":        `cmdable.Eval:1 cmdable.ScriptLoad:1 Client.Eval:1 ClusterClient.Eval:1 NewScript:0 Cmdable.Eval:1 UniversalClient.Eval:1 Client.ScriptLoad:1`,
+	"github.com/redis/go-redis":        `cmdable.Eval:1 cmdable.EvalRO:1 cmdable.ScriptLoad:1 NewScript:0 Cmdable.Eval:1 UniversalClient.Eval:1 Pipeliner.Eval:1 Scripter.Eval:1`,
+	"github.com/go-redis/redis":        `cmdable.Eval:1 cmdable.ScriptLoad:1 NewScript:0 Cmdable.Eval:1 UniversalClient.Eval:1`,
 	"github.com/gomodule/redigo/redis": `NewScript:1`,
 	"github.com/olivere/elastic":       `RawStringQuery:0 NewRawStringQuery:0 NewScript:0 SearchService.Source:0`,
 })
@@ -58,6 +59,7 @@ func runMKT202(p *pkg) []Hit {
 	text := needForeign.of(useGraph)
 	hits = append(hits, p.sinkHits("MKT202", scriptSinks, text, "becomes the text of a script or query; pass it as an argument")...)
 	hits = append(hits, p.operatorHits()...)
+	hits = append(hits, p.patternHits()...)
 	hits = append(hits, p.searchHits()...)
 	return hits
 }
@@ -68,9 +70,7 @@ var scriptOperators = map[string]bool{"$where": true, "$function": true, "$accum
 // operatorHits judges values under $where and its like: in maps and in elements
 // of bson.D.
 func (p *pkg) operatorHits() []Hit {
-	if !importsAny(p.types, func(path string) bool {
-		return strings.HasPrefix(path, "go.mongodb.org/") || strings.HasPrefix(path, "gopkg.in/mgo") || strings.HasPrefix(path, "github.com/globalsign/mgo")
-	}) {
+	if !importsAny(p.types, documentStores) {
 		return nil
 	}
 	n := needForeign.of(useCode)

@@ -33,7 +33,7 @@ func mkt203() *Rule {
 		Right:       "exec.Command(\"convert\", \"--\", filepath.Base(c.Query(\"file\")))",
 		Frameworks: []string{"net/http", "gin", "echo", "fiber", "fasthttp", "chi", "gorilla/mux", "gorilla/websocket", "coder/websocket", "gRPC", "connect", "Kafka", "NATS", "AMQP", "SQS",
 			"Pub/Sub", "asynq", "AWS Lambda"},
-	}, []rules.Rule{
+	}, append([]rules.Rule{
 		variant("command", "Request input chooses a command", v98, rules.Violation, 78, []string{"no-injection-other", validation},
 			"Input as the program of `exec.Command`, `os.StartProcess` or `syscall.Exec`, or in the arguments of a shell, an interpreter or a program that runs its arguments.",
 			"A fixed program; a program chosen from a list; input as a plain argument of a fixed program (see MKT203/argument).",
@@ -74,10 +74,11 @@ func mkt203() *Rule {
 			"Line breaks removed or refused; `mime.QEncoding.Encode`; `mail.ParseAddress`.",
 			"Encode header values with mime.QEncoding and parse addresses with net/mail.",
 			"msg := []byte(\"Subject: \" + r.FormValue(\"subject\") + \"\\r\\n\\r\\n\" + text)", "msg := []byte(\"Subject: \" + mime.QEncoding.Encode(\"utf-8\", subject) + \"\\r\\n\\r\\n\" + text)"),
-		variant("template", "Request input becomes template source", v98, rules.Violation, 94, []string{"no-injection-other", validation},
-			"Input in the text that text/template or html/template parses.",
-			"Input as the data of a fixed template.",
-			"Keep templates fixed and pass input as data.",
+		variant("template", "Request input becomes template or script source", v98, rules.Violation, 94, []string{"no-injection-other", validation},
+			"Input in the text that text/template or html/template parses, or that an embedded interpreter runs: otto, goja, V8, Lua, yaegi. For Starlark and tengo, "+
+				"which cannot leave their interpreter, it is a review finding.",
+			"Input as the data of a fixed template, as a variable of a fixed script; expression languages that always end (CEL, expr, gval).",
+			"Keep templates and scripts fixed and pass input as data.",
 			"template.New(\"t\").Parse(\"Hello \" + c.Query(\"name\"))", "page.Execute(w, c.Query(\"name\"))"),
 		variant("deserialisation", "Request input is decoded by a format that builds types", v75a, rules.Review, 502, []string{"no-injection-other", validation},
 			"Input read by `gob.NewDecoder` or yaml.v2. encoding/xml is left out: it resolves no entities and builds only the types it is given.",
@@ -89,16 +90,19 @@ func mkt203() *Rule {
 			"A constant path in front; a comparison of the parsed host; a check that refuses `//` and `/\\` at the beginning.",
 			"Redirect to a path chosen from a list, or check the parsed host.",
 			"http.Redirect(w, r, r.FormValue(\"next\"), http.StatusFound)", "http.Redirect(w, r, \"/items/\"+url.PathEscape(id), http.StatusFound)"),
-	}, func(path string) bool { return inputPackages(path) || path == "os/exec" }, runMKT203)
+	}, archiveVariants([]string{"no-injection-other", validation})...), func(path string) bool {
+		return inputPackages(path) || path == "os/exec" || strings.HasPrefix(path, "archive/")
+	}, runMKT203)
 }
 
 func runMKT203(p *pkg) []Hit {
 	hits := p.commandHits()
 	hits = append(hits, p.pathHits()...)
+	hits = append(hits, p.archiveHits()...)
 	hits = append(hits, p.sinkHits("MKT203/sql", sqlDBSinks, sqlNeed(), "becomes SQL text; bind it as an argument")...)
-	hits = append(hits, p.sinkHits("MKT203/template", templateSinks, needForeign.of(useCode), "becomes template source; pass it as data")...)
+	hits = append(hits, p.sourceHits()...)
 	hits = append(hits, p.sinkHits("MKT203/deserialisation", decodeSinks, needForeign.of(useBytes), "is decoded by a format that builds types; bound it and prefer JSON")...)
-	hits = append(hits, p.logHits("MKT203/log", logSinks)...)
+	hits = append(hits, p.logHits("MKT203/log", append(p.logTexts(logSinks), p.printTexts()...))...)
 	hits = append(hits, p.mailHits()...)
 	hits = append(hits, p.redirectHits("MKT203/redirect", redirectSinks)...)
 	for _, h := range p.requestHits("MKT203/ssrf", httpSinks) {
@@ -113,9 +117,8 @@ func runMKT203(p *pkg) []Hit {
 var (
 	sqlDBSinks = sinkCalls(map[string]string{"database/sql": `DB.Query:0 DB.QueryContext:1 DB.QueryRow:0 DB.QueryRowContext:1 DB.Exec:0 DB.ExecContext:1 DB.Prepare:0 DB.PrepareContext:1
 		Tx.Query:0 Tx.QueryContext:1 Tx.QueryRow:0 Tx.QueryRowContext:1 Tx.Exec:0 Tx.ExecContext:1 Tx.Prepare:0 Tx.PrepareContext:1`})
-	templateSinks = sinkCalls(map[string]string{"text/template": "Template.Parse:0", "html/template": "Template.Parse:0"})
-	decodeSinks   = sinkCalls(map[string]string{"encoding/gob": "NewDecoder:0", "gopkg.in/yaml": "Unmarshal:0 NewDecoder:0"})
-	logSinks      = sinkCalls(map[string]string{
+	decodeSinks = sinkCalls(map[string]string{"encoding/gob": "NewDecoder:0", "gopkg.in/yaml": "Unmarshal:0 NewDecoder:0"})
+	logSinks    = sinkCalls(map[string]string{
 		"log": `Print:0 Printf:0,1 Println:0 Fatal:0 Fatalf:0,1 Fatalln:0 Panic:0 Panicf:0,1 Panicln:0 Output:1 Logger.Print:0 Logger.Printf:0,1 Logger.Println:0
 			Logger.Fatal:0 Logger.Fatalf:0,1 Logger.Fatalln:0 Logger.Panic:0 Logger.Panicf:0,1 Logger.Panicln:0 Logger.Output:1`,
 		"log/slog": `Info:0 Warn:0 Error:0 Debug:0 InfoContext:1 WarnContext:1 ErrorContext:1 DebugContext:1 Log:2 LogAttrs:2
@@ -194,6 +197,8 @@ func (p *pkg) commandHits() []Hit {
 				continue
 			case shell:
 				hits = append(hits, p.reached("MKT203/command", c, in, need, "is run by a shell; use a fixed program with arguments"))
+			case m.find(a, c.instr, n.of(useOption)) == nil:
+				continue // a dash at the beginning was refused
 			default:
 				hits = append(hits, p.reached("MKT203/argument", c, in, n, "is an argument that may be read as an option; put -- before it"))
 			}
@@ -248,43 +253,6 @@ func (p *pkg) pathHits() []Hit {
 			}
 			hits = append(hits, p.reached("MKT203/path", c, in, n, "chooses the file; open it through os.Root or take filepath.Base"))
 			return
-		}
-	})
-	return hits
-}
-
-// logHits judges calls that put text into log lines. Arguments for %q and for
-// verbs of numbers are safe.
-func (p *pkg) logHits(rule string, sinks sinkTable) []Hit {
-	n := needForeign.of(useLog)
-	n.media |= fromStore
-	var hits []Hit
-	p.each(sinks, func(c *call, args []int) {
-		for _, i := range args {
-			v := c.arg(i)
-			if v == nil {
-				continue
-			}
-			var in *inbound
-			if format, ok := constText(c.arg(i - 1)); i > 0 && ok && strings.HasSuffix(c.name, "f") {
-				t := &taint{m: p.inputs(), need: n}
-				rest, known := variadic(v)
-				if known {
-					for _, part := range t.formatParts(format, rest) {
-						if in == nil && part != nil {
-							in = p.inputs().find(part, c.instr, n)
-						}
-					}
-				} else {
-					in = p.inputs().find(v, c.instr, n)
-				}
-			} else {
-				in = p.inputs().find(v, c.instr, n)
-			}
-			if in != nil {
-				hits = append(hits, p.reached(rule, c, in, n, "becomes part of a log line's text, where it can forge further lines; log it as a field or with %q"))
-				return
-			}
 		}
 	})
 	return hits

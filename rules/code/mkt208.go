@@ -2,7 +2,6 @@ package code
 
 import (
 	"go/constant"
-	"go/types"
 	"slices"
 	"strings"
 
@@ -365,15 +364,76 @@ func (p *pkg) guessed(w pageWrite, all []pageWrite) pageType {
 			}
 			return pageOther
 		}
+		if page := p.beginning(part); page != pageUnset {
+			return page
+		}
 		if first.c.instr != w.c.instr && p.inputs().find(part, first.c.instr, pageNeed()) == nil {
 			return pageUnknown // begins with a text that is not known
 		}
-		if p.inputs().find(part, first.c.instr, pageNeed()) != nil {
+		if p.inputs().find(part, first.c.instr, pageNeed()) != nil && !p.filledIn(part, 0) {
 			return pageHTML
 		}
 		return pageUnknown
 	}
 	return pageHTML
+}
+
+// beginning says what the constant beginnings of a text mean for the content
+// type that is guessed, pageUnset where none is known: a helper that formats
+// what its callers give begins as their formats do.
+func (p *pkg) beginning(v ssa.Value) pageType {
+	ts, open := p.texts(v)
+	tags, others := false, false
+	for _, t := range ts {
+		s := strings.TrimLeft(t.s, "\t\n\x0c\r ")
+		switch {
+		case s == "":
+		case strings.HasPrefix(s, hole):
+			open = true
+		case s[0] == '<':
+			tags = true
+		default:
+			others = true
+		}
+	}
+	switch {
+	case others && !tags && !open:
+		return pageOther
+	case others:
+		return pageUnknown
+	case tags && !open:
+		return pageHTML
+	}
+	return pageUnset
+}
+
+// filledIn reports whether a text is one of the program's in which words are
+// replaced by input (strings.Replace): it does not begin with the input, and how
+// it begins is not known.
+func (p *pkg) filledIn(v ssa.Value, depth int) bool {
+	c, ok := unwrap(v).(*ssa.Call)
+	if !ok || depth > 2 {
+		return false
+	}
+	if d := p.asCall(c, paths("strings", "bytes")); d != nil {
+		return (d.name == "Replace" || d.name == "ReplaceAll") && p.inputs().find(d.args[0], c, pageNeed()) == nil
+	}
+	fn := c.Call.StaticCallee()
+	if fn == nil || fn.Pkg != p.ssa.Pkg || fn.Signature.Results().Len() != 1 {
+		return false
+	}
+	found := false
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		switch {
+		case !ok:
+		case !p.filledIn(ret.Results[0], depth+1):
+			return false
+		default:
+			found = true
+		}
+	}
+	return found
 }
 
 func blank(parts []ssa.Value) bool {
@@ -398,50 +458,4 @@ func before(a, b ssa.Instruction) bool {
 		}
 	}
 	return false
-}
-
-// trustedTypes are the types that html/template does not escape.
-var trustedTypes = setOf("HTML HTMLAttr JS JSStr CSS URL Srcset")
-
-// trustedHits judges conversions to types that html/template trusts.
-func (p *pkg) trustedHits() []Hit {
-	if !importsAny(p.types, paths("html/template")) {
-		return nil
-	}
-	n := pageNeed()
-	var hits []Hit
-	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
-		var x ssa.Value
-		switch c := instr.(type) {
-		case *ssa.ChangeType:
-			x = c.X
-		case *ssa.Convert:
-			x = c.X
-		default:
-			return
-		}
-		to := types.Unalias(instr.(ssa.Value).Type())
-		named, ok := to.(*types.Named)
-		if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "html/template" || !trustedTypes[named.Obj().Name()] {
-			return
-		}
-		if _, ok := x.(*ssa.Const); ok {
-			return
-		}
-		in := p.inputs().find(x, instr, n)
-		if in == nil {
-			return
-		}
-		name := named.Obj().Name()
-		h := Hit{Rule: "MKT208", Pos: instr.Pos(), Message: upper(in.what) + " is declared safe as template." + name + ", so that html/template does not escape it; pass it as a string"}
-		if e := p.callAt(instr.Pos()); e != nil {
-			h.Pos, h.End = e.Pos(), e.End()
-		}
-		h.Steps = append(append(h.Steps, in.steps...), Step{h.Pos, "declared safe as template." + name})
-		if !in.certain(n) {
-			h.Class = rules.Review
-		}
-		hits = append(hits, h)
-	})
-	return hits
 }

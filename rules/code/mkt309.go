@@ -157,8 +157,12 @@ func (p *pkg) sessionAges() []Hit {
 		if !ok {
 			return
 		}
-		n, v := namedType(fa.X.Type()), fieldVar(fa)
-		if n == nil || n.Obj().Pkg() == nil || v == nil {
+		v := fieldVar(fa)
+		if v == nil || v.Name() != "Lifetime" && v.Name() != "Expiration" {
+			return
+		}
+		n := namedType(fa.X.Type())
+		if n == nil || n.Obj().Pkg() == nil {
 			return
 		}
 		switch p.pathOf(n.Obj().Pkg()) + " " + n.Obj().Name() + "." + v.Name() {
@@ -425,13 +429,18 @@ func (p *pkg) sessionLife() []Hit {
 			ends = true
 		}
 	})
-	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
-		if s, ok := instr.(*ssa.Store); ok && p.importsPath(gorillaSessions) {
-			if fa, ok := s.Addr.(*ssa.FieldAddr); ok && fieldVar(fa) != nil && fieldVar(fa).Name() == "MaxAge" {
-				ends = true
+	if len(entered) == 0 {
+		return nil
+	}
+	if p.importsPath(gorillaSessions) {
+		p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
+			if s, ok := instr.(*ssa.Store); ok {
+				if fa, ok := s.Addr.(*ssa.FieldAddr); ok && fieldVar(fa) != nil && fieldVar(fa).Name() == "MaxAge" {
+					ends = true
+				}
 			}
-		}
-	})
+		})
+	}
 	for _, u := range p.cookieUses() {
 		ends = ends || u.deletes
 	}

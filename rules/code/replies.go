@@ -105,6 +105,7 @@ func (p *pkg) replies() []reply {
 		return p.replyList
 	}
 	p.replyList = []reply{}
+	defer p.building("replies")()
 	add := func(r reply) { p.replyList = append(p.replyList, r) }
 	gate := func(path string) bool {
 		return replyGate(path) || path == "fmt" || path == "io" || path == "encoding/json" || path == "encoding/xml"
@@ -288,21 +289,15 @@ func (t *tracer) walk(v ssa.Value, at ssa.Instruction, fr *replyFrame, encoded b
 		return
 	}
 	next := func(v ssa.Value) { t.walk(v, at, fr, encoded, steps) }
+	if from := converted(v); from != nil {
+		next(from)
+		return
+	}
 	switch x := v.(type) {
 	case *ssa.Phi:
 		for _, e := range x.Edges {
 			next(e)
 		}
-	case *ssa.ChangeType:
-		next(x.X)
-	case *ssa.Convert:
-		next(x.X)
-	case *ssa.MakeInterface:
-		next(x.X)
-	case *ssa.ChangeInterface:
-		next(x.X)
-	case *ssa.TypeAssert:
-		next(x.X)
 	case *ssa.BinOp:
 		if x.Op == token.ADD {
 			next(x.X)
@@ -331,11 +326,8 @@ func (t *tracer) walk(v ssa.Value, at ssa.Instruction, fr *replyFrame, encoded b
 			t.load(x, at, fr, encoded, steps)
 		}
 	case *ssa.Extract:
-		switch tuple := x.Tuple.(type) {
-		case *ssa.Call:
+		if tuple, ok := x.Tuple.(*ssa.Call); ok {
 			t.call(tuple, x.Index, at, fr, encoded, steps)
-		case *ssa.TypeAssert:
-			next(tuple.X)
 		}
 	case *ssa.Call:
 		t.call(x, 0, at, fr, encoded, steps)
@@ -412,6 +404,7 @@ func (p *pkg) indexCalls() {
 	if p.sites != nil {
 		return
 	}
+	defer p.building("calls")()
 	p.sites = map[*ssa.Function][]ssa.CallInstruction{}
 	p.givenTo = map[*ssa.Function][]ssa.CallInstruction{}
 	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {

@@ -187,6 +187,7 @@ func (p *pkg) routeTable() *routeTable {
 	}
 	t := &routeTable{p: p, sites: map[any]*site{}, subs: map[*ssa.Function]*call{}, effects: map[*ssa.Function]map[int]effects{}}
 	p.routes = t
+	defer p.building("routes")()
 	if !importsAny(p.types, httpGate) {
 		return t
 	}

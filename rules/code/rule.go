@@ -168,6 +168,12 @@ type pkg struct {
 	// support are files that only serve tests although their name does not say
 	// so: they import package testing.
 	support map[*token.File]bool
+	// named are all calls whose callee is known, in order; namedPaths the paths
+	// they go to.
+	named      []namedCall
+	namedPaths []string
+	described  map[ssa.CallInstruction]*call // of the same; nil where the callee is not known
+	meter      func(model string) func()     // see [Package.Measure]
 }
 
 func newPkg(pass *analysis.Pass) (*pkg, error) {

@@ -33,24 +33,24 @@ var sanitizers = map[string]purpose{
 	"html/template.HTMLEscaper":               useHTML,
 	"html/template.JSEscapeString":            useHTML,
 	"html/template.JSEscaper":                 useHTML,
-	"html/template.URLQueryEscaper":           useHTML | useHost | useJump,
+	"html/template.URLQueryEscaper":           useEndpoint | useHTML | useHost | useJump,
 	"text/template.HTMLEscapeString":          useHTML,
 	"text/template.HTMLEscaper":               useHTML,
 	"text/template.JSEscapeString":            useHTML,
-	"net/url.QueryEscape":                     useHTML | useHost | useJump | useLog | useCommand | usePath | useMail,
-	"net/url.PathEscape":                      useHTML | useHost | useJump | useLog | usePath | useMail,
-	"net/url.Values.Encode":                   useHTML | useHost | useJump | useLog | useMail,
+	"net/url.QueryEscape":                     useEndpoint | useHTML | useHost | useJump | useLog | useCommand | usePath | useMail,
+	"net/url.PathEscape":                      useEndpoint | useHTML | useHost | useJump | useLog | usePath | useMail,
+	"net/url.Values.Encode":                   useEndpoint | useHTML | useHost | useJump | useLog | useMail,
 	"net/url.URL.Query":                       useHost,
 	"net/url.URL.EscapedPath":                 useHost | useHTML | useLog,
 	"net/url.URL.Port":                        useAll,
 	"net/url.URL.IsAbs":                       useAll,
 	"net/url.URL.EscapedFragment":             useHost | useJump | useLog,
 	"net/url.URL.RequestURI":                  useHost | useJump | useLog,
-	"path/filepath.Base":                      usePath | useHost | useJump,
-	"path.Base":                               usePath | useHost | useJump,
+	"path/filepath.Base":                      useEndpoint | usePath | useHost | useJump,
+	"path.Base":                               useEndpoint | usePath | useHost | useJump,
 	"path/filepath.Rel":                       usePath,
-	"path/filepath.Ext":                       usePath | useHost | useJump | useCommand,
-	"path.Ext":                                usePath | useHost | useJump | useCommand,
+	"path/filepath.Ext":                       useEndpoint | usePath | useHost | useJump | useCommand,
+	"path.Ext":                                useEndpoint | usePath | useHost | useJump | useCommand,
 	"path/filepath.Localize":                  usePath,
 	"strconv.Quote":                           useLog,
 	"strconv.QuoteToASCII":                    useLog,
@@ -78,7 +78,7 @@ var sanitizers = map[string]purpose{
 	"regexp.Regexp.ReplaceAllLiteralString":   useAll,
 	"regexp.Regexp.ReplaceAll":                useAll,
 	"regexp.Regexp.ReplaceAllStringFunc":      useAll,
-	"regexp.QuoteMeta":                        0,
+	"regexp.QuoteMeta":                        usePattern,
 	"errors.Is":                               useAll,
 }
 
@@ -86,9 +86,14 @@ var sanitizers = map[string]purpose{
 func (t *taint) keeps(d *call, i int) kept {
 	name := d.path + "." + d.callee()
 	if cleared, ok := sanitizers[name]; ok && cleared&t.need.use != 0 {
+		if coarse[name] {
+			t.lose()
+		}
+		t.because("it passes " + d.name + " first")
 		return kept{none: true}
 	}
 	if cleaning(d.name) && d.path != "html" && d.path != "net/url" && d.path != "strconv" && d.path != "regexp" {
+		t.trust() // its name says so, nothing else
 		return kept{none: true}
 	}
 	if t.need.use&(useHost|useJump) != 0 && t.m.p.taught(taughtURLGuard, d.fn) || t.m.p.taught(taughtRedact, d.fn) && t.need.use == useLog {
@@ -107,6 +112,7 @@ func (t *taint) keeps(d *call, i int) kept {
 		return kept{args: []int{0}}
 	case "path/filepath.Clean", "path.Clean":
 		if t.need.use == usePath && rooted(d.args[0]) {
+			t.because("it is cleaned behind a leading slash")
 			return kept{none: true}
 		}
 		return kept{args: []int{0}}
@@ -158,8 +164,14 @@ func (t *taint) keeps(d *call, i int) kept {
 		return kept{args: []int{0}}
 	case "regexp.Regexp.FindStringSubmatch", "regexp.Regexp.FindString", "regexp.Regexp.FindAllString":
 		// A pattern decides what is left; a strict one is a check.
+		t.lose()
 		return kept{none: true}
+	case "os/exec.LookPath":
+		return kept{args: []int{0}}
+	case "io/fs.DirEntry.Name", "io/fs.FileInfo.Name":
+		return kept{receiver: true}
 	case "context.WithValue", "context.Context.Value":
+		t.lose()
 		return kept{none: true}
 	case "html/template.Template.Execute", "text/template.Template.Execute":
 		return kept{none: true}
@@ -175,6 +187,9 @@ func (t *taint) keeps(d *call, i int) kept {
 	}
 	switch d.path {
 	case pathFasthttp:
+		if d.on == nil {
+			t.lose()
+		}
 		return kept{receiver: true, none: d.on == nil}
 	case "github.com/tidwall/gjson":
 		return kept{receiver: true, args: []int{0}}
@@ -184,6 +199,7 @@ func (t *taint) keeps(d *call, i int) kept {
 	if d.name == "NewDecoder" || d.name == "NewReader" || d.name == "NewScanner" {
 		return kept{args: []int{0}}
 	}
+	t.lose()
 	return kept{none: true}
 }
 

@@ -30,6 +30,18 @@ type Options struct {
 	Scopes []DeclaredScopes
 }
 
+// Idle reports whether a rule has nothing to look for under the options: it
+// compares the code with what only a policy file says.
+func (o Options) Idle(rule string) bool {
+	switch rule {
+	case "MKT307":
+		return len(o.Scopes) == 0
+	case "MKT402":
+		return len(o.Personal) == 0
+	}
+	return false
+}
+
 // Teach names functions, each as "import/path.Func", "import/path.Type.Method"
 // or "import/path.(*Type).Method", by what calling them does. A type,
 // "import/path.Type", stands for all its methods.
@@ -121,6 +133,21 @@ func share(list []*Rule, opts Options) []*Rule {
 // A Package is one package with the models that its rules share. It is made by
 // an analyzer that every rule requires, and is not safe for concurrent use.
 type Package struct{ p *pkg }
+
+// Measure has start called whenever the rules begin to build a model they
+// share, with the model's name, and what start returns when it is built. Models
+// may be built while others are. A benchmark tells with it what a rule costs by
+// itself from what any rule would have to pay that comes first.
+func (p *Package) Measure(start func(model string) (end func())) { p.p.meter = start }
+
+// building says that a shared model is being built; the caller calls what it
+// returns at the end.
+func (p *pkg) building(model string) func() {
+	if p.meter == nil {
+		return func() {}
+	}
+	return p.meter(model)
+}
 
 // packageOf returns the shared package among a pass's results.
 func packageOf(pass *analysis.Pass) (*pkg, error) {

@@ -130,6 +130,32 @@ func unwrap(v ssa.Value) ssa.Value {
 	}
 }
 
+// converted returns the value that v is a conversion of, with or without a
+// check of its type, or nil.
+func converted(v ssa.Value) ssa.Value {
+	switch x := v.(type) {
+	case *ssa.ChangeType:
+		return x.X
+	case *ssa.Convert:
+		return x.X
+	case *ssa.MultiConvert:
+		return x.X
+	case *ssa.MakeInterface:
+		return x.X
+	case *ssa.ChangeInterface:
+		return x.X
+	case *ssa.SliceToArrayPointer:
+		return x.X
+	case *ssa.TypeAssert:
+		return x.X
+	case *ssa.Extract:
+		if ta, ok := x.Tuple.(*ssa.TypeAssert); ok && x.Index == 0 {
+			return ta.X
+		}
+	}
+	return nil
+}
+
 // outermost returns the declared function a closure belongs to.
 func outermost(fn *ssa.Function) *ssa.Function {
 	for fn.Parent() != nil {

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -41,10 +42,17 @@ type taint struct {
 	need need
 	seen map[visit]bool
 	left int
+	// trail is what has been seen, in order. What was seen behind a check is
+	// forgotten: another way may lead there past the check.
+	trail []visit
 	// strict leaves doubtful ways out; skipped says that there was one.
 	strict, skipped bool
 	// mixed is set when a constant text stands beside what is followed.
 	mixed bool
+	// inPath is set where what is followed continues the path of a URL.
+	inPath bool
+	// What judge.go asks for; see there.
+	sight
 }
 
 const (
@@ -92,9 +100,10 @@ func (m *inputs) find(v ssa.Value, at ssa.Instruction, n need) *inbound {
 // trace follows the value v as at uses it. sel, when not nil, is the field of
 // the struct behind v that matters.
 func (t *taint) trace(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame, depth int) *inbound {
+	from := len(t.trail)
 	in := t.step(v, sel, at, fr, depth)
-	if in == nil {
-		return nil
+	if in == nil || t.need.use == useLink {
+		return in
 	}
 	// A check may be of any stage of the value: the raw text, the parsed URL.
 	fn := at.Parent()
@@ -105,11 +114,28 @@ func (t *taint) trace(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame
 	for _, stage := range in.stages {
 		ok, resolves := t.guarded(stage, at)
 		if ok {
+			t.cleared("it is checked on every way to the call")
+			t.forget(from)
 			return nil
 		}
 		in.resolved = in.resolved || resolves
 	}
 	return in
+}
+
+// see marks a value as seen.
+func (t *taint) see(key visit) {
+	t.seen[key] = true
+	t.trail = append(t.trail, key)
+	t.left--
+}
+
+// forget takes back what has been seen since from.
+func (t *taint) forget(from int) {
+	for _, key := range t.trail[from:] {
+		delete(t.seen, key)
+	}
+	t.trail = t.trail[:from]
 }
 
 // checkable reports whether a check of a value of this type is about the text:
@@ -133,7 +159,11 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 	case *ssa.Const, *ssa.Function, *ssa.Builtin:
 		return nil
 	}
+	if t.target != nil && v == t.target {
+		return &inbound{what: "it", medium: fromArchive}
+	}
 	if sel == nil && !t.carries(v.Type()) {
+		t.because("it is a number or of another type that carries no text")
 		return nil
 	}
 	var top ssa.CallInstruction
@@ -141,13 +171,24 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 		top = fr.call
 	}
 	key := visit{v, sel, top, false}
-	if t.seen[key] || depth > maxTaintDepth || t.left <= 0 {
+	if t.seen[key] {
+		t.again()
 		return nil
 	}
-	t.seen[key] = true
-	t.left--
+	if depth > maxTaintDepth || t.left <= 0 {
+		return t.lose()
+	}
+	t.see(key)
+	if t.need.media&fromArchive != 0 {
+		if info, pos, ok := archiveSource(v); ok {
+			return t.found(info, pos, v)
+		}
+	}
 	if info, pos, ok := t.m.source(v); ok {
 		return t.found(info, pos, v)
+	}
+	if from := converted(v); from != nil {
+		return t.trace(from, sel, v.(ssa.Instruction), fr, depth+1)
 	}
 	switch x := v.(type) {
 	case *ssa.Phi:
@@ -156,20 +197,7 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 				return in
 			}
 		}
-	case *ssa.ChangeType:
-		return t.trace(x.X, sel, x, fr, depth+1)
-	case *ssa.Convert:
-		return t.trace(x.X, sel, x, fr, depth+1)
-	case *ssa.MultiConvert:
-		return t.trace(x.X, sel, x, fr, depth+1)
-	case *ssa.MakeInterface:
-		return t.trace(x.X, sel, x, fr, depth+1)
-	case *ssa.ChangeInterface:
-		return t.trace(x.X, sel, x, fr, depth+1)
-	case *ssa.TypeAssert:
-		return t.trace(x.X, sel, x, fr, depth+1)
-	case *ssa.SliceToArrayPointer:
-		return t.trace(x.X, sel, x, fr, depth+1)
+		return nil
 	case *ssa.Slice:
 		if in := t.trace(x.X, sel, x, fr, depth+1); in != nil {
 			return in
@@ -199,10 +227,6 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 				return in
 			}
 			return t.changed(x, sel, fr, depth)
-		case *ssa.TypeAssert:
-			if x.Index == 0 {
-				return t.trace(tuple.X, sel, tuple, fr, depth+1)
-			}
 		case *ssa.Lookup:
 			if x.Index == 0 {
 				return t.trace(tuple.X, sel, tuple, fr, depth+1)
@@ -244,19 +268,23 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 				}
 			}
 		}
+		return nil
 	}
-	return nil
+	return t.lose()
 }
 
 // found starts a way.
 func (t *taint) found(info sourceInfo, pos token.Pos, v ssa.Value) *inbound {
-	if info.medium&(t.need.media|fromHelper) == 0 || info.medium&(t.need.doubtful|fromHelper) != 0 && !t.doubt() {
+	if t.need.use == useEndpoint && !t.inPath || info.medium&(t.need.media|fromHelper) == 0 || info.medium&(t.need.doubtful|fromHelper) != 0 && !t.doubt() {
+		return nil
+	}
+	if t.need.use == useLog && !t.breaksLines(info, v) {
 		return nil
 	}
 	if !pos.IsValid() {
 		pos = v.Pos()
 	}
-	in := &inbound{what: info.what, medium: info.medium}
+	in := &inbound{what: info.what, medium: info.medium, doubtful: t.need.use == useHTML && rawURL(v)}
 	if pos.IsValid() {
 		in.steps = []Step{{pos, "input: " + info.what}}
 	}
@@ -271,6 +299,13 @@ func (t *taint) carries(ty types.Type) bool {
 }
 
 func carriesText(ty types.Type, onlyObjects, addresses bool) bool {
+	return carriesWithin(ty, onlyObjects, addresses, 0)
+}
+
+func carriesWithin(ty types.Type, onlyObjects, addresses bool, depth int) bool {
+	if depth > 8 {
+		return false // a slice of itself
+	}
 	if n := namedType(ty); n != nil && n.Obj().Pkg() != nil {
 		switch n.Obj().Pkg().Path() + "." + n.Obj().Name() {
 		case "time.Time", "time.Duration", "time.Location", "math/big.Int", "github.com/google/uuid.UUID", "github.com/gofrs/uuid.UUID", "github.com/satori/go.uuid.UUID",
@@ -288,9 +323,9 @@ func carriesText(ty types.Type, onlyObjects, addresses bool) bool {
 		if isByte(u.Elem()) {
 			return true
 		}
-		return carriesText(u.Elem(), onlyObjects, addresses)
+		return carriesWithin(u.Elem(), onlyObjects, addresses, depth+1)
 	case *types.Array:
-		return isByte(u.Elem()) || carriesText(u.Elem(), onlyObjects, addresses)
+		return isByte(u.Elem()) || carriesWithin(u.Elem(), onlyObjects, addresses, depth+1)
 	case *types.Pointer:
 		if b, ok := u.Elem().Underlying().(*types.Basic); ok {
 			return b.Info()&types.IsString != 0
@@ -308,9 +343,10 @@ func (t *taint) edge(phi *ssa.Phi, i int, e ssa.Value, sel *types.Var, fr *frame
 		return nil
 	}
 	pred := phi.Block().Preds[i]
+	from := len(t.trail)
 	in := t.step(e, sel, pred.Instrs[len(pred.Instrs)-1], fr, depth+1)
-	if in == nil {
-		return nil
+	if in == nil || t.need.use == useLink {
+		return in
 	}
 	for _, stage := range append(in.stages, e) {
 		if stage.Parent() != phi.Parent() {
@@ -318,6 +354,8 @@ func (t *taint) edge(phi *ssa.Phi, i int, e ssa.Value, sel *types.Var, fr *frame
 		}
 		ok, resolves := t.guardedEdge(stage, pred, phi.Block())
 		if ok {
+			t.cleared("it is checked on every way to the call")
+			t.forget(from)
 			return nil
 		}
 		in.resolved = in.resolved || resolves
@@ -344,10 +382,20 @@ func (t *taint) load(x *ssa.UnOp, sel *types.Var, fr *frame, depth int) *inbound
 // field follows the field of a struct that base points to or is.
 func (t *taint) field(base ssa.Value, field *types.Var, at ssa.Instruction, fr *frame, depth int) *inbound {
 	if field == nil {
+		return t.lose()
+	}
+	if t.harmlessField(base.Type(), field) {
 		return nil
 	}
-	if t.harmlessField(base.Type(), field) || t.checkedTag(base.Type(), field) {
-		return nil
+	if t.checkedTag(base.Type(), field) {
+		if !t.unproven(base, at) || !t.doubt() {
+			return nil
+		}
+		in := t.trace(base, field, at, fr, depth+1)
+		if in != nil {
+			in.doubtful = true
+		}
+		return in
 	}
 	// A struct inside a struct: what is stored into the inner field.
 	if outer, ok := base.(*ssa.FieldAddr); ok {
@@ -355,6 +403,9 @@ func (t *taint) field(base ssa.Value, field *types.Var, at ssa.Instruction, fr *
 			return in
 		}
 		return t.field(outer.X, fieldVar(outer), at, fr, depth+1)
+	}
+	if s := overwritten(base, field, at); s != nil {
+		return t.trace(s.Val, nil, s, fr, depth+1)
 	}
 	in := t.trace(base, field, at, fr, depth+1)
 	if in != nil || field.Pkg() != t.m.p.types || !t.open(base) || len(t.m.p.fieldSet[field]) == 0 || !t.doubt() {
@@ -372,6 +423,56 @@ func (t *taint) field(base ssa.Value, field *types.Var, at ssa.Instruction, fr *
 		return got
 	}
 	return nil
+}
+
+// overwritten returns the store that decides a field of a struct that was copied
+// from another one, as in "target := *r.URL; target.Host = backend": the only
+// store to the field, after every copy and before at. It is nil when another
+// function is given the struct, which may set the field.
+func overwritten(base ssa.Value, field *types.Var, at ssa.Instruction) *ssa.Store {
+	al, ok := base.(*ssa.Alloc)
+	if !ok || at == nil || at.Parent() != al.Parent() || at.Block() == nil {
+		return nil
+	}
+	var only *ssa.Store
+	var copies []*ssa.Store
+	for _, r := range *al.Referrers() {
+		switch x := r.(type) {
+		case *ssa.Store:
+			if x.Addr != ssa.Value(al) {
+				return nil
+			}
+			copies = append(copies, x)
+		case *ssa.FieldAddr:
+			for _, use := range *x.Referrers() {
+				s, ok := use.(*ssa.Store)
+				_, loads := use.(*ssa.UnOp)
+				switch {
+				case loads, fieldVar(x) != field:
+				case !ok || s.Addr != ssa.Value(x) || only != nil:
+					return nil
+				default:
+					only = s
+				}
+			}
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Call:
+			if fn := x.Call.StaticCallee(); fn == nil || fn.Pkg == nil || fn.Pkg.Pkg.Path() != "net/url" {
+				return nil
+			}
+		default:
+			return nil
+		}
+	}
+	if only == nil || len(copies) == 0 || !before(only, at) {
+		return nil
+	}
+	for _, c := range copies {
+		if !before(c, only) {
+			return nil
+		}
+	}
+	return only
 }
 
 // open reports whether a struct pointer leads out of what can be followed.
@@ -418,7 +519,9 @@ func (t *taint) harmlessField(base types.Type, field *types.Var) bool {
 	case "net/url.URL":
 		switch field.Name() {
 		case "Scheme", "RawQuery", "Fragment", "RawFragment":
-			return t.need.use&(useHost|useJump|usePath) != 0
+			return t.need.use&(useHost|useJump|usePath|useEndpoint) != 0
+		case "Host", "User":
+			return t.need.use == useEndpoint
 		case "Path", "RawPath":
 			return t.need.use == useHost
 		}
@@ -492,9 +595,12 @@ func (t *taint) fixed(text string) bool {
 
 // parts follows the parts of a text from left to right.
 func (t *taint) parts(parts []ssa.Value, at ssa.Instruction, fr *frame, depth int) *inbound {
+	if t.need.use == useEndpoint {
+		return t.endpoint(parts, at, fr, depth)
+	}
 	known := ""
 	positional := t.need.use == useHost || t.need.use == useJump
-	for _, part := range parts {
+	for i, part := range parts {
 		if part == nil {
 			continue
 		}
@@ -502,9 +608,14 @@ func (t *taint) parts(parts []ssa.Value, at ssa.Instruction, fr *frame, depth in
 			known += s
 			t.mixed = true
 			if positional && t.fixed(known) {
+				t.because("a constant text in front fixes where it leads")
 				return nil
 			}
 			continue
+		}
+		if known == "/" && t.need.use == useJump && t.slashless(part) {
+			t.because("no slash follows the one in front")
+			return nil
 		}
 		if in := t.trace(part, nil, at, fr, depth+1); in != nil {
 			return in
@@ -518,9 +629,42 @@ func (t *taint) parts(parts []ssa.Value, at ssa.Instruction, fr *frame, depth in
 			known = "https"
 			continue
 		}
+		if !t.anchored(known, parts[i:]) {
+			return t.lose()
+		}
 		return nil
 	}
 	return nil
+}
+
+// slashless reports whether a text begins with neither a slash nor a backslash,
+// which browsers take for one: strings.TrimLeft has removed both, or the slashes
+// of an escaped path, in which a backslash is %5C.
+func (t *taint) slashless(v ssa.Value) bool {
+	c, ok := unwrap(v).(*ssa.Call)
+	if !ok {
+		return false
+	}
+	d := t.m.p.asCall(c, paths("strings"))
+	if d == nil || d.name != "TrimLeft" {
+		return false
+	}
+	cut, ok := constText(d.args[1])
+	if !ok || !strings.Contains(cut, "/") {
+		return false
+	}
+	if strings.Contains(cut, `\`) {
+		return true
+	}
+	origins, more := t.m.p.origins(d.args[0])
+	return !more && len(origins) > 0 && !slices.ContainsFunc(origins, func(o origin) bool {
+		from, ok := o.v.(*ssa.Call)
+		if !ok {
+			return true
+		}
+		e := t.m.p.asCall(from, paths("net/url"))
+		return e == nil || e.callee() != "URL.EscapedPath"
+	})
 }
 
 // isScheme reports whether a value is only ever "http", "https" or the like.
@@ -554,6 +698,9 @@ func (t *taint) changed(v ssa.Value, sel *types.Var, fr *frame, depth int) *inbo
 // global follows a package variable. Whoever stored into it, and when, is not
 // seen, so the way is doubtful.
 func (t *taint) global(g *ssa.Global, sel *types.Var, depth int) *inbound {
+	if g.Pkg != t.m.p.ssa.Pkg || t.m.p.flow.leaks[g] {
+		t.lose()
+	}
 	if len(t.m.p.globalSet[g]) == 0 || !t.doubt() {
 		return nil
 	}
@@ -574,7 +721,7 @@ func (t *taint) captured(x *ssa.FreeVar, sel *types.Var, depth int) *inbound {
 	mc := t.m.p.closures[x.Parent()]
 	i := slices.Index(x.Parent().FreeVars, x)
 	if mc == nil || i < 0 || i >= len(mc.Bindings) {
-		return nil
+		return t.lose()
 	}
 	if in := t.written(x, sel, nil, depth+1); in != nil {
 		return in
@@ -595,17 +742,21 @@ func (t *taint) param(x *ssa.Parameter, sel *types.Var, fr *frame, depth int) *i
 	if fr != nil && fr.fn == fn {
 		arg := argument(fr.call, fn, i)
 		if arg == nil {
-			return nil
+			return t.lose()
 		}
 		return t.trace(arg, sel, fr.call, fr.up, depth+1)
 	}
 	sites := t.m.callSites(fn)
+	if len(sites) == 0 || t.m.p.calledElsewhere(fn) {
+		t.lose()
+	}
 	if t.need.media&fromCaller != 0 && len(sites) == 0 && fn.Object() != nil && fn.Object().Exported() && x.Type().Underlying() == types.Typ[types.String] && t.doubt() {
 		return t.found(sourceInfo{what: "the parameter " + x.Name(), medium: fromCaller}, x.Pos(), x)
 	}
 	for _, site := range sites {
 		arg := argument(site, fn, i)
 		if arg == nil {
+			t.lose()
 			continue
 		}
 		if in := t.trace(arg, sel, site, nil, depth+1); in != nil {
@@ -643,7 +794,8 @@ func (t *taint) result(c *ssa.Call, i int, sel *types.Var, fr *frame, depth int)
 		}
 		return nil
 	}
-	for _, fn := range t.m.callees(c) {
+	fns := t.m.callees(c)
+	for _, fn := range fns {
 		// Whether a function that is named a sanitizer is one for this use is
 		// more than its body shows.
 		named := cleaning(fn.Name())
@@ -657,16 +809,24 @@ func (t *taint) result(c *ssa.Call, i int, sel *types.Var, fr *frame, depth int)
 	}
 	d := t.m.p.asCall(c, nil)
 	if d == nil {
+		if len(fns) == 0 {
+			t.lose()
+		}
 		return nil
 	}
-	return t.external(d, c, i, sel, fr, depth)
+	before := t.lost
+	in := t.external(d, c, i, sel, fr, depth)
+	if len(fns) > 0 && !c.Call.IsInvoke() {
+		t.lost = before // its body has been seen
+	}
+	return in
 }
 
 // returned follows what a function of this package returns from the call c.
 func (t *taint) returned(fn *ssa.Function, c *ssa.Call, i int, sel *types.Var, fr *frame, depth int) *inbound {
 	for f, n := fr, 0; f != nil; f, n = f.up, n+1 {
 		if f.fn == fn || n > 8 {
-			return nil // recursion
+			return t.lose() // recursion
 		}
 	}
 	down := &frame{c, fn, fr}
@@ -744,8 +904,8 @@ func (t *taint) asURL(in *inbound) *inbound {
 // context follows a value that was put into a request's context. Which handler
 // put it there is not known, so the way is doubtful.
 func (t *taint) context(key string, c *ssa.Call, sel *types.Var, depth int) *inbound {
-	if len(t.m.kept[key]) == 0 || !t.doubt() {
-		return nil
+	if t.lose(); len(t.m.kept[key]) == 0 || !t.doubt() {
+		return nil // other packages may have put it there
 	}
 	for _, site := range t.m.kept[key] {
 		d := t.m.p.asCall(site, nil)
@@ -774,6 +934,9 @@ func (t *taint) formatted(d *call, c *ssa.Call, fr *frame, depth int) *inbound {
 	if d.name == "Appendf" {
 		at = 1
 	}
+	if in, ok := t.relayed(d.args[at], d.args[len(d.args)-1], fr, depth); ok {
+		return in
+	}
 	args, ok := variadic(d.args[len(d.args)-1])
 	format, known := constText(d.args[at])
 	if !ok {
@@ -798,16 +961,29 @@ func (t *taint) formatParts(format string, args []ssa.Value) []ssa.Value {
 			parts = append(parts, ssa.NewConst(constant.MakeString(s), types.Typ[types.String]))
 		}
 	}
-	next := 0
+	next, indexed := 0, false
 	for {
-		loc := verb.FindStringIndex(format)
-		if loc == nil {
+		m := formatVerb.FindStringSubmatchIndex(format)
+		if m == nil {
 			add(format)
+			if !indexed && next < len(args) {
+				// What no verb takes is appended as it is.
+				parts = append(parts, args[next:]...)
+			}
 			return parts
 		}
-		add(format[:loc[0]])
-		v := format[loc[0]:loc[1]]
-		format = format[loc[1]:]
+		add(format[:m[0]])
+		v := format[m[0]:m[1]]
+		if v != "%%" {
+			next += strings.Count(v, "*") // a width is an argument of its own
+		}
+		if i := max(m[2], m[4]); i >= 0 {
+			n, err := strconv.Atoi(v[i-m[0] : i-m[0]+strings.IndexByte(v[i-m[0]:], ']')])
+			if err == nil {
+				next, indexed = n-1, true
+			}
+		}
+		format = format[m[1]:]
 		if v == "%%" {
 			add("%")
 			continue
@@ -818,17 +994,20 @@ func (t *taint) formatParts(format string, args []ssa.Value) []ssa.Value {
 		case 'q':
 			if t.need.use == useLog {
 				add("q")
-			} else if next < len(args) {
+			} else if next >= 0 && next < len(args) {
 				parts = append(parts, args[next])
 			}
 		default:
-			if next < len(args) {
+			if next >= 0 && next < len(args) {
 				parts = append(parts, args[next])
 			}
 		}
 		next++
 	}
 }
+
+// formatVerb matches a verb of a format; its groups are explicit argument indexes.
+var formatVerb = regexp.MustCompile(`%[-+# 0]*(?:\[([0-9]+)\])?(?:\*|[0-9]*)(?:\.(?:\*|[0-9]*))?(?:\[([0-9]+)\])?[a-zA-Z%]`)
 
 // written follows what is put into the object v refers to: an address, a map, a
 // slice, a builder.
@@ -839,23 +1018,35 @@ func (t *taint) written(v ssa.Value, sel *types.Var, fr *frame, depth int) *inbo
 		top = fr.call
 	}
 	key := visit{v, sel, top, true}
-	if refs == nil || t.seen[key] || depth > maxTaintDepth || t.left <= 0 {
+	if refs == nil {
 		return nil
 	}
-	t.seen[key] = true
-	t.left--
+	if t.seen[key] {
+		t.again()
+		return nil
+	}
+	if depth > maxTaintDepth || t.left <= 0 {
+		return t.lose()
+	}
+	t.see(key)
 	for _, r := range *refs {
 		var in *inbound
 		switch x := r.(type) {
 		case *ssa.Store:
 			if x.Addr == v {
 				in = t.trace(x.Val, sel, x, fr, depth+1)
+				if name, ok := v.(*ssa.FieldAddr); ok && in == nil && isDocumentName(name) {
+					in = t.namesIn(x.Val, x, fr, depth)
+				}
 			} else if site := variadicSite(x); site != nil {
 				in = t.filled(site, v, sel, fr, depth+1)
 			}
 		case *ssa.FieldAddr:
 			if f := fieldVar(x); x.X == v && f != nil && (sel == nil || f == sel) && !t.harmlessField(v.Type(), f) && !t.checkedTag(v.Type(), f) {
 				in = t.written(x, nil, fr, depth+1)
+				if t.need.use == useNoSQL {
+					in = in.under(elementName(x))
+				}
 			}
 		case *ssa.IndexAddr:
 			if x.X == v {
@@ -864,6 +1055,11 @@ func (t *taint) written(v ssa.Value, sel *types.Var, fr *frame, depth int) *inbo
 		case *ssa.MapUpdate:
 			if x.Map == v {
 				in = t.trace(x.Value, nil, x, fr, depth+1)
+				if name, ok := constText(x.Key); ok {
+					in = in.under(name)
+				} else if in == nil {
+					in = t.namesIn(x.Key, x, fr, depth)
+				}
 			}
 		case *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.Slice, *ssa.Convert:
 			in = t.written(x.(ssa.Value), sel, fr, depth+1)
@@ -917,6 +1113,9 @@ func (t *taint) filled(ci ssa.CallInstruction, v ssa.Value, sel *types.Var, fr *
 		return nil
 	}
 	if fns := t.m.callees(ci); len(fns) > 0 {
+		if common.IsInvoke() {
+			t.lose()
+		}
 		for _, fn := range fns {
 			if in := t.filledBy(fn, ci, v, sel, fr, depth); in != nil {
 				return in
@@ -926,7 +1125,7 @@ func (t *taint) filled(ci ssa.CallInstruction, v ssa.Value, sel *types.Var, fr *
 	}
 	d := t.m.p.asCall(ci, nil)
 	if d == nil {
-		return nil
+		return t.lose()
 	}
 	if info, ok := fillCalls[d.path][d.callee()]; ok {
 		if !slices.Contains(d.args, v) && !holds(d.args, v) {
@@ -944,6 +1143,9 @@ func (t *taint) filled(ci ssa.CallInstruction, v ssa.Value, sel *types.Var, fr *
 	}
 	from, ok := t.decodes(d, v)
 	if !ok {
+		if !standardPath(d.path) {
+			t.lose()
+		}
 		return nil
 	}
 	for _, f := range from {
@@ -983,7 +1185,7 @@ func holds(args []ssa.Value, v ssa.Value) bool {
 func (t *taint) filledBy(fn *ssa.Function, ci ssa.CallInstruction, v ssa.Value, sel *types.Var, fr *frame, depth int) *inbound {
 	for f, n := fr, 0; f != nil; f, n = f.up, n+1 {
 		if f.fn == fn || n > 8 {
-			return nil
+			return t.lose()
 		}
 	}
 	for i, param := range fn.Params {

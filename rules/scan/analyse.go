@@ -63,9 +63,9 @@ type suite struct {
 // were measured (seconds for a file of 80,000 lines, on a busy machine).
 const defaultBudget = 5 * time.Minute
 
-// newSuite returns every rule for a repository whose policy says opts.
-func newSuite(opts code.Options) *suite {
-	return &suite{gosec: newGosecSuite(), own: code.With(opts), budget: defaultBudget}
+// newSuite returns every rule of gosec and the given ones of our own.
+func newSuite(own []*code.Rule) *suite {
+	return &suite{gosec: newGosecSuite(), own: own, budget: defaultBudget}
 }
 
 // codeOptions are what a policy file tells the rules; nil is a repository
@@ -170,6 +170,7 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 		return r
 	}
 	found = append(found, s.gosec.checkAnalyzers(in, ssa, s.budget, r.Failed)...)
+	places := map[int]token.Pos{} // of gosec's hits, by their index
 	for _, f := range found {
 		pos := pl.find(f.file, f.line, f.column)
 		if !pos.IsValid() {
@@ -181,6 +182,7 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 		if (f.rule == "G703" || f.rule == "G704") && !seesRequests(p) {
 			h.Class = rules.Review
 		}
+		places[len(r.Hits)] = pos
 		r.Hits = append(r.Hits, h)
 	}
 	type ruled struct {
@@ -224,6 +226,20 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 			r.Hits = append(r.Hits, pl.own(h))
 		}
 	}
+	if shared != nil {
+		of, hits := shared, slices.Clone(r.Hits)
+		judged, err := within(s.budget, func() (map[int]*code.Judgement, error) { return judge(of, hits, places), nil })
+		if err != nil {
+			// gosec's word stands as it is. The model may still be in use.
+			shared, r.Failed["MKT203"] = nil, "the second look at gosec's findings "+err.Error()
+		}
+		for i, j := range judged {
+			r.Hits[i].Class = j.Class
+			if j.Reason != "" {
+				r.Hits[i].Message += " (" + printable(j.Reason) + ")"
+			}
+		}
+	}
 	facts, err := within(s.budget, func() (code.Facts, error) {
 		return code.PackageFacts(code.Input{Fset: p.fset, Files: p.files, Pkg: p.types, Info: p.info, SSA: ssa, Shared: shared,
 			Locate: func(pos token.Pos) rules.Location { return pl.at(pos, pos).location }}), nil
@@ -242,6 +258,20 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 		return a.Tool == "gosec" && b.Tool == "gosec" && a.Rule == b.Rule && a.Message == b.Message && a.Location == b.Location
 	})
 	return r
+}
+
+// judge asks our own models about gosec's hits, which are those with a place.
+// gosec sees a literal or a call where the models see what it is fed with and
+// what it is for; [code.Judgement] has the conditions. No hit is dropped: a note
+// still says what gosec saw and why it does not count.
+func judge(shared *code.Package, hits []hit, places map[int]token.Pos) map[int]*code.Judgement {
+	judged := map[int]*code.Judgement{}
+	for i, pos := range places {
+		if j := shared.Judge(hits[i].Rule, hits[i].Message, pos); j != nil {
+			judged[i] = j
+		}
+	}
+	return judged
 }
 
 // seesRequests reports whether a package can hold a request of net/http at all.

@@ -87,6 +87,9 @@ func mergeImports(findings []rules.Finding, primitive func(*rules.Finding) strin
 			if what == "" || !free[j] || gone[j] || importsPrimitive(g.Rule) || path.Dir(g.Location.Path) != path.Dir(f.Location.Path) || primitive(g) != what {
 				continue
 			}
+			if g.Class == rules.Informational && f.Class != rules.Informational {
+				continue // a harmless use excuses no other use of the import
+			}
 			if best < 0 || findings[best].Location.Path != f.Location.Path && g.Location.Path == f.Location.Path {
 				best = j
 			}

@@ -84,11 +84,23 @@ const gosecGoVersion = "GOSECGOVERSION"
 // wrong, ctx was cancelled); everything less is a gap or a failed verifier in
 // the evidence. Policy errors are of type evidence.ErrorList.
 func Run(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time) (*Result, error) {
-	defer tuneCollector()()
-	s := &run{ctx: ctx, catalogue: cat, opts: opts, now: now, suite: newSuite(code.Options{}), data: opts.Pack, cache: cache{opts.CacheDir}}
+	return newRun(ctx, cat, opts, now, code.With).scan()
+}
+
+// newRun prepares a scan with the rules of our own that own returns: all, or
+// what a test or benchmark makes of them.
+func newRun(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time, own func(code.Options) []*code.Rule) *run {
+	s := &run{ctx: ctx, catalogue: cat, opts: opts, now: now, suite: newSuite(own(code.Options{})), own: own, data: opts.Pack, cache: cache{opts.CacheDir}}
 	if opts.CacheDir != "" {
 		s.cache.dir = filepath.Join(opts.CacheDir, "packages")
 	}
+	return s
+}
+
+// scan does what [Run] says.
+func (s *run) scan() (*Result, error) {
+	defer tuneCollector()()
+	ctx, opts := s.ctx, &s.opts
 	var err error
 	if s.data == nil {
 		if s.data, err = catalog.LoadPack(); err != nil {
@@ -141,6 +153,7 @@ type run struct {
 	opts      Options
 	now       time.Time
 	suite     *suite
+	own       func(code.Options) []*code.Rule
 	data      *catalog.Pack
 	cache     cache
 
@@ -242,7 +255,7 @@ func (s *run) rules() []rules.Rule {
 	for _, r := range s.suite.own {
 		all = append(all, r.Metadata()...)
 	}
-	return append(all, directiveRules()...)
+	return append(all, DirectiveRules()...)
 }
 
 // prepare starts what runs beside the listing.
@@ -251,7 +264,7 @@ func (s *run) prepare() {
 	s.analysed = map[*pkg]*packageResult{}
 	s.through = map[string]string{}
 	opts := codeOptions(s.policy)
-	s.suite.own = code.With(opts)
+	s.suite.own = s.own(opts)
 	s.pack = enginePack(s.suite.verifiers(), optionFields(opts))
 	if os.Getenv(gosecGoVersion) == "" && len(s.tree.modules) > 0 {
 		// gosec keeps one version for the whole process; the oldest of the

@@ -151,10 +151,11 @@ func choose(of []*mark, f found, statement func(int) (int, int)) []*mark {
 	return whole
 }
 
-// covered reports whether the finding speaks of the row's topic. A topic named
+// covered reports whether the finding speaks of the row's topic, and of the side
+// of it that the row's CWE names, if it names one. A topic named
 // like a rule of gosec (its samples) takes that rule alone.
 func (m *mark) covered(f found) bool {
-	return slices.ContainsFunc(f.rules, func(rule string) bool { return speaks(m.Topic, rule) })
+	return slices.ContainsFunc(f.rules, func(rule string) bool { return speaks(m.Topic, rule) && !m.elsewhere(rule) })
 }
 
 func speaks(name, rule string) bool {
@@ -167,7 +168,7 @@ func speaks(name, rule string) bool {
 
 func (m *mark) note(f found) {
 	for _, rule := range f.rules {
-		if !speaks(m.Topic, rule) {
+		if !speaks(m.Topic, rule) || m.elsewhere(rule) {
 			continue
 		}
 		if rule[0] == 'G' {

@@ -15,6 +15,7 @@ type row struct {
 	File   string `json:"file"` // slash-separated, below the corpora folder
 	Line   int    `json:"line"` // 1-based; 0 is the whole file or folder
 	Topic  string `json:"topic"`
+	CWE    []int  `json:"cwe"`
 	Expect string `json:"expect"` // "positive" or "negative" once read
 	Source string `json:"source"`
 	Rule   string `json:"rule"` // of the source

@@ -97,7 +97,7 @@ func byRule(marks []*mark) []ruleScore {
 	var out []ruleScore
 	for rule, s := range at {
 		for _, m := range marks {
-			if !speaks(m.Topic, rule) {
+			if !speaks(m.Topic, rule) || m.elsewhere(rule) {
 				continue
 			}
 			if m.positive() {

@@ -1,6 +1,9 @@
 package main
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A topic groups the rules that speak of one kind of flaw, under the name the
 // manifest uses.
@@ -19,7 +22,7 @@ func topics() []topic {
 		{name: "xss", rules: []string{"G203", "G705", "G708", "MKT207", "MKT208", "MKT203/xss"}},
 		{name: "ssrf", rules: []string{"G107", "G704", "MKT508", "MKT203/ssrf"}},
 		{name: "open-redirect", rules: []string{"G710", "MKT504", "MKT203/redirect"}},
-		{name: "path-traversal", rules: []string{"G111", "G125", "G304", "G305", "G703", "MKT203/path"}},
+		{name: "path-traversal", rules: []string{"G111", "G125", "G304", "G305", "G703", "MKT203/path", "MKT203/archive", "MKT203/symlink"}},
 		{name: "command-injection", rules: []string{"G204", "G702", "MKT203/command", "MKT203/argument"}},
 		{name: "code-injection", rules: []string{"G204", "G702", "G708", "MKT203/command", "MKT203/argument", "MKT203/template"}},
 		{name: "log-injection", rules: []string{"G706", "MKT707", "MKT203/log"}},
@@ -61,6 +64,27 @@ func family(rule string) string {
 func (t *topic) covers(rule string) bool {
 	for _, r := range t.rules {
 		if r == rule || r == family(rule) {
+			return true
+		}
+	}
+	return false
+}
+
+// elsewhere reports whether a row is about another side of its topic than a
+// rule. The sides are the attributes of a cookie: the CWE of a row names one, a
+// variant of ours speaks of one, and a cookie that is safe from scripts may well
+// lack Secure. A finding of another side says nothing about a row.
+func (r row) elsewhere(rule string) bool {
+	if r.Topic != "cookie-flags" {
+		return false
+	}
+	sides := map[string]int{"MKT505/http-only": 1004, "MKT505/secure": 614, "MKT505/same-site": 1275}
+	side, one := sides[rule]
+	if !one || slices.Contains(r.CWE, side) {
+		return false
+	}
+	for _, other := range sides {
+		if slices.Contains(r.CWE, other) {
 			return true
 		}
 	}

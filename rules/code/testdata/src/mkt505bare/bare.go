@@ -7,11 +7,11 @@ import (
 	"github.com/gorilla/sessions"
 )
 
-var store = sessions.NewCookieStore(key()) // want `^R MKT505: the session store has no options`
+var store = sessions.NewCookieStore(key()) // want `^V MKT505/http-only: the session store has no options: its cookie lacks HttpOnly, which is off`
 
 func key() []byte { return nil }
 
 func manager(h http.Handler) http.Handler {
-	m := scs.New() // want `^V MKT505: the session cookie of scs lacks Secure`
+	m := scs.New() // want `^V MKT505/secure: the session cookie of scs lacks Secure`
 	return m.LoadAndSave(h)
 }

@@ -1,0 +1,314 @@
+package code
+
+import (
+	"go/token"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/staylisted/staylisted/rules"
+)
+
+// sight is what a taint pass knows about its own completeness.
+type sight struct {
+	// lost is set when a way ended where it could not be followed.
+	lost bool
+	// cut is set when a check ended a way: what was seen behind the check is not
+	// looked at again, so a second way to it counts as lost.
+	cut bool
+	// named is set when a check or a function that makes text harmless is known
+	// by nothing but its name.
+	named bool
+	// twice is set when a way leads to what was seen behind such a check.
+	twice bool
+	// target, when not nil, is what is looked for instead of input.
+	target ssa.Value
+	why    string // the first reason for which a way ended
+}
+
+// lose notes that a way could not be followed. It returns nil so that a pass
+// can return it.
+func (s *sight) lose() *inbound {
+	s.lost = true
+	return nil
+}
+
+// trust notes that a way ended at something that is known by its name only.
+func (s *sight) trust() {
+	s.lost, s.named = true, true
+}
+
+func (s *sight) cleared(why string) {
+	s.cut = true
+	s.because(why)
+}
+
+func (s *sight) because(why string) {
+	if s.why == "" {
+		s.why = why
+	}
+}
+
+// again notes that a way leads to what was seen before.
+func (s *sight) again() {
+	s.twice = s.twice || s.cut
+	s.lost = s.lost || s.cut
+}
+
+// coarse are sanitizers that depend on an argument nobody looks at.
+var coarse = setOf(`strings.Map bytes.Map regexp.Regexp.ReplaceAllString regexp.Regexp.ReplaceAllLiteralString regexp.Regexp.ReplaceAll regexp.Regexp.ReplaceAllStringFunc`)
+
+// standardPath reports whether an import path is of the standard library.
+func standardPath(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
+}
+
+// calledElsewhere reports whether code that is not seen may call fn.
+func (p *pkg) calledElsewhere(fn *ssa.Function) bool {
+	p.index()
+	if p.escaped[fn] {
+		return true
+	}
+	obj := fn.Object()
+	return obj != nil && obj.Exported() && (p.types.Name() != "main" || fn.Signature.Recv() != nil)
+}
+
+// anchored reports whether a text that begins with known and parts, of which
+// the first holds no input, leads to a place that the rest cannot change.
+func (t *taint) anchored(known string, parts []ssa.Value) bool {
+	ts, open := t.m.p.texts(parts[0])
+	if open || len(ts) == 0 {
+		return false
+	}
+	after := ""
+	for _, part := range parts[1:] {
+		s, ok := constText(part)
+		if !ok {
+			break
+		}
+		after += s
+	}
+	for _, x := range ts {
+		if !t.fixed(known + x.s + after) {
+			return false
+		}
+	}
+	return true
+}
+
+// A judgedRule says which calls a rule of gosec looks at and what for.
+type judgedRule struct {
+	sinks sinkTable
+	need  need
+}
+
+// judgedRules are gosec's rules about input, by id.
+func judgedRules() map[string]judgedRule {
+	path := needForeign.of(usePath)
+	path.doubtful |= fromURL
+	sent := sinkCalls(map[string]string{"net/http": `Client.Do:0`, "net": `LookupHost:0`})
+	looked := sinkCalls(map[string]string{"os": `Stat:0 Lstat:0`})
+	return map[string]judgedRule{
+		"G107": {joined(httpSinks, sent), hostNeed()},
+		"G703": {joined(fileSinks, looked), path},
+		"G704": {joined(httpSinks, clientSinks, sent), hostNeed()},
+		"G710": {redirectSinks, jumpNeed()},
+	}
+}
+
+func joined(tables ...sinkTable) sinkTable {
+	out := sinkTable{}
+	for _, t := range tables {
+		for path, m := range t {
+			if out[path] == nil {
+				out[path] = map[string][]int{}
+			}
+			for callee, args := range m {
+				out[path][callee] = args
+			}
+		}
+	}
+	return out
+}
+
+// judgeInput judges a finding of one of gosec's rules about input. All calls of
+// the line that the rule may mean are looked at, and the worst counts.
+func (p *pkg) judgeInput(rule string, pos token.Pos) *Judgement {
+	switch rule {
+	case "G204", "G702":
+		return p.judgeCommand(pos)
+	case "G305":
+		return p.judgeJoin(pos)
+	}
+	r, ok := judgedRules()[rule]
+	if !ok {
+		return nil
+	}
+	var worst *Judgement
+	seen, reached := false, false
+	p.each(r.sinks, func(c *call, args []int) {
+		if !p.sameLine(c.instr.Pos(), pos) {
+			return
+		}
+		seen = true
+		for _, i := range args {
+			j := p.judgeArgument(c, c.arg(i), r.need)
+			reached = reached || j == nil
+			worst = worseOf(worst, j)
+		}
+	})
+	switch {
+	case reached:
+		return nil
+	case !seen:
+		// A violation is certain, and of this call nothing is known.
+		return &Judgement{rules.Review, "the call is none of those whose input is followed"}
+	}
+	return worst
+}
+
+// worseOf returns the judgement of the higher class.
+func worseOf(a, b *Judgement) *Judgement {
+	if a == nil || b != nil && b.Class == rules.Review && a.Class != rules.Review {
+		return b
+	}
+	return a
+}
+
+func (p *pkg) sameLine(a, b token.Pos) bool {
+	if !a.IsValid() || !b.IsValid() {
+		return false
+	}
+	fa, fb := p.fset.File(a), p.fset.File(b)
+	return fa == fb && fa.Line(a) == fb.Line(b)
+}
+
+// judgeArgument judges one argument; nil means that a request chooses it.
+func (p *pkg) judgeArgument(c *call, v ssa.Value, n need) *Judgement {
+	if v == nil {
+		return &Judgement{rules.Review, "the argument is not seen"}
+	}
+	if isNamed(v.Type(), "net/http", "Request") {
+		return p.judgeRequest(v, n)
+	}
+	return p.judgeValue(v, c.instr, n)
+}
+
+// judgeRequest judges the URL of a request that is sent.
+func (p *pkg) judgeRequest(v ssa.Value, n need) *Judgement {
+	unseen := &Judgement{rules.Review, "where the request is made is not seen"}
+	origins, more := p.origins(v)
+	if more || len(origins) == 0 {
+		return unseen
+	}
+	var worst *Judgement
+	for _, o := range origins {
+		made, ok := o.v.(*ssa.Call)
+		if ex, isExtract := o.v.(*ssa.Extract); isExtract {
+			made, ok = ex.Tuple.(*ssa.Call)
+		}
+		if !ok {
+			return unseen
+		}
+		d := p.asCall(made, paths("net/http"))
+		if d == nil || d.recv != "" || !strings.HasPrefix(d.name, "NewRequest") || touched(made) {
+			return unseen
+		}
+		j := p.judgeValue(d.args[httpSinks["net/http"][d.name][0]], d.instr, n)
+		if j == nil {
+			return nil
+		}
+		worst = worseOf(worst, j)
+	}
+	return worst
+}
+
+// touched reports whether the URL or the host of a request is changed, or may
+// be, between its making and its sending.
+func touched(made *ssa.Call) bool {
+	for _, r := range *made.Referrers() {
+		ex, ok := r.(*ssa.Extract)
+		if !ok || ex.Index != 0 {
+			continue
+		}
+		for _, use := range *ex.Referrers() {
+			switch x := use.(type) {
+			case *ssa.FieldAddr:
+				if name := fieldName(x); name == "URL" || name == "Host" {
+					return true
+				}
+			case *ssa.Store, *ssa.MakeInterface, *ssa.MakeClosure:
+				return true
+			case ssa.CallInstruction:
+				fn := x.Common().StaticCallee()
+				if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg.Path() != "net/http" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// judgeValue follows one value over all ways, the doubtful ones too.
+func (p *pkg) judgeValue(v ssa.Value, at ssa.Instruction, n need) *Judgement {
+	if _, ok := v.(*ssa.Const); ok {
+		return &Judgement{rules.Informational, "the argument is a constant"}
+	}
+	m := p.inputs()
+	if in := m.find(v, at, n); in != nil {
+		if in.certain(n) {
+			return nil
+		}
+		return &Judgement{rules.Review, "whether " + in.what + " is foreign here is not certain"}
+	}
+	m.prepare()
+	t := &taint{m: m, need: n, seen: map[visit]bool{}, left: maxTaintVisits}
+	switch in := t.trace(v, nil, at, nil, 0); {
+	case in != nil || t.lost || t.left <= 0:
+		return &Judgement{rules.Review, "no input of a request is seen to decide this"}
+	case t.why != "":
+		return &Judgement{rules.Informational, "what a request brings cannot decide this: " + t.why}
+	}
+	return &Judgement{rules.Informational, "no input of a request decides this"}
+}
+
+// judgeCommand judges a call that starts a program, by what MKT203 says of it.
+func (p *pkg) judgeCommand(pos token.Pos) *Judgement {
+	lesser := false
+	for _, h := range p.commandHits() {
+		if p.sameLine(h.Pos, pos) {
+			if h.Rule == "MKT203/command" && h.Class == "" {
+				return nil
+			}
+			lesser = true
+		}
+	}
+	if lesser {
+		return &Judgement{rules.Review, "the input is an argument of a program, or not certain to be foreign"}
+	}
+	m := p.inputs()
+	n := needForeign.of(useCommand)
+	var worst *Judgement
+	for _, c := range m.calls("os/exec", "os", "syscall") {
+		var args []ssa.Value
+		switch c.path + "." + c.callee() {
+		case "os/exec.Command", "os.StartProcess", "syscall.Exec", "syscall.ForkExec", "syscall.StartProcess":
+			args = c.args[:2]
+		case "os/exec.CommandContext":
+			args = c.args[1:3]
+		}
+		if !p.sameLine(c.instr.Pos(), pos) {
+			continue
+		}
+		for _, a := range args {
+			j := p.judgeValue(a, c.instr, n)
+			if j == nil {
+				j = &Judgement{rules.Review, "a checked argument"}
+			}
+			worst = worseOf(worst, j)
+		}
+	}
+	return worst
+}

@@ -1,0 +1,886 @@
+package code
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/staylisted/staylisted/rules"
+)
+
+// judgeUse says how a finding of gosec weighs by what the code around it does:
+// the class it deserves, or "" where the catalogue's class holds. gosec sees a
+// literal or a call; the models here see what it is fed with and what it is for.
+func (p *pkg) judgeUse(rule, message string, pos token.Pos) rules.Class {
+	switch rule {
+	case "G101":
+		return p.judgeCredential(pos)
+	case "G124":
+		return p.judgeCookie(pos)
+	case "G401", "G406":
+		return p.judgeHash(p.callAround(pos))
+	case "G405":
+		return p.judgeCipher(p.callAround(pos))
+	case "G501", "G502", "G503", "G505", "G506", "G507":
+		return p.judgeImport(pos)
+	case "G407":
+		return p.judgeNonce(p.callAround(pos))
+	case "G402":
+		if strings.Contains(message, "InsecureSkipVerify") {
+			return p.judgeSkipVerify(message, pos)
+		}
+	}
+	return ""
+}
+
+// enclosingNodes returns the nodes around a position, innermost first.
+func (p *pkg) enclosingNodes(pos token.Pos) []ast.Node {
+	cur, ok := p.insp.Root().FindByPos(pos, pos)
+	if !ok {
+		return nil
+	}
+	var nodes []ast.Node
+	for c := range cur.Enclosing() {
+		nodes = append(nodes, c.Node())
+	}
+	return nodes
+}
+
+// callAround returns the innermost call at a position.
+func (p *pkg) callAround(pos token.Pos) *ast.CallExpr {
+	for _, n := range p.enclosingNodes(pos) {
+		if c, ok := n.(*ast.CallExpr); ok {
+			return c
+		}
+	}
+	return nil
+}
+
+// # Literals that look like credentials
+
+// judgeCredential takes a literal that gosec took for a secret for a note when
+// all that bears a name like one cannot be one: URLs, paths, sentences, words.
+func (p *pkg) judgeCredential(pos token.Pos) rules.Class {
+	nodes := p.enclosingNodes(pos)
+	if len(nodes) == 0 {
+		return ""
+	}
+	// gosec points at an assignment, a declaration, a comparison or a literal;
+	// the widest of these at the position is what it looked at.
+	at := nodes[0]
+	for _, n := range nodes {
+		if n.Pos() != pos {
+			break
+		}
+		switch n.(type) {
+		case *ast.AssignStmt, *ast.ValueSpec, *ast.BinaryExpr, *ast.CompositeLit:
+			at = n
+		}
+	}
+	found, harmless := false, true
+	_, whole := at.(*ast.CompositeLit)
+	ast.Inspect(at, func(n ast.Node) bool {
+		if kv, ok := n.(*ast.KeyValueExpr); ok && whole {
+			// Of a struct, the fields whose name says so are meant.
+			id, ok := kv.Key.(*ast.Ident)
+			return !ok || suspectName.MatchString(id.Name)
+		}
+		lit, ok := n.(*ast.BasicLit)
+		if !ok || lit.Kind != token.STRING {
+			return true
+		}
+		s := constant.StringVal(constant.MakeFromLiteral(lit.Value, token.STRING, 0))
+		found = true
+		harmless = harmless && noCredential(s)
+		return true
+	})
+	if found && harmless {
+		return rules.Informational
+	}
+	return ""
+}
+
+// suspectName are the names gosec takes for those of secrets.
+var suspectName = regexp.MustCompile(`(?i)pass|pwd|secret|token|pw|apikey|api_key|bearer|cred`)
+
+// noCredential reports whether a text cannot be a credential by its form.
+func noCredential(s string) bool {
+	t := strings.TrimSpace(s)
+	if u, err := url.Parse(t); err == nil && u.Scheme != "" && u.Host != "" {
+		return u.User == nil && u.RawQuery == "" && u.Fragment == ""
+	}
+	if strings.Count(t, " ") >= 2 {
+		return !strings.ContainsFunc(t, unicode.IsDigit)
+	}
+	if !plausibleSecret(t) {
+		return true
+	}
+	// Words that are a name themselves: "pbLoadAuthToken", "refresh_token".
+	if strings.ContainsFunc(t, func(r rune) bool {
+		return !unicode.IsLetter(r) && r != '_' && r != '-' && r != '.' && r != ':' && r != ' ' && r != '%'
+	}) {
+		return false
+	}
+	n := SplitName(t)
+	return len(n) > 1 && n.Has("token", "password", "passwd", "secret", "key", "credential", "credentials", "auth", "bearer", "cookie", "session", "login", "code")
+}
+
+// # Cookies
+
+// judgeCookie takes a cookie for a note that MKT505 has looked at and found to
+// be in order: its attributes come from the configuration, it is taken away, it
+// is no session, or it goes to another server.
+func (p *pkg) judgeCookie(pos token.Pos) rules.Class {
+	line := func(pos token.Pos) int { return p.fset.Position(pos).Line }
+	file := p.fset.File(pos)
+	for _, u := range p.cookieUses() {
+		same := p.fset.File(u.pos) == file && line(u.pos) == line(pos)
+		for _, s := range u.steps {
+			same = same || p.fset.File(s.Pos) == file && line(s.Pos) == line(pos)
+		}
+		if !same {
+			continue
+		}
+		if u.deletes || !u.session() && u.name != hole || len(u.lacks()) == 0 {
+			return rules.Informational
+		}
+		return ""
+	}
+	for _, n := range p.enclosingNodes(pos) {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if path, _, name := p.astCallee(n); path == netHTTP && name == "AddCookie" {
+				return rules.Informational
+			}
+		case *ast.CompositeLit:
+			if p.copiesCookie(n) {
+				return rules.Informational
+			}
+		}
+	}
+	return ""
+}
+
+// copiesCookie reports whether a cookie takes its attributes from another one.
+func (p *pkg) copiesCookie(lit *ast.CompositeLit) bool {
+	taken := 0
+	for _, el := range lit.Elts {
+		kv, ok := el.(*ast.KeyValueExpr)
+		if !ok {
+			return false
+		}
+		key, _ := kv.Key.(*ast.Ident)
+		sel, _ := ast.Unparen(kv.Value).(*ast.SelectorExpr)
+		if key == nil || sel == nil {
+			continue
+		}
+		switch key.Name {
+		case "Secure", "HttpOnly", "SameSite":
+			if key.Name == sel.Sel.Name && p.isType(p.info.TypeOf(sel.X), netHTTP, "Cookie") {
+				taken++
+			}
+		}
+	}
+	return taken == 3
+}
+
+// # Nonces
+
+// judgeNonce takes a nonce for a note that is filled from crypto/rand before it
+// is used, and for review one that something else writes to: it may count.
+func (p *pkg) judgeNonce(call *ast.CallExpr) rules.Class {
+	if call == nil {
+		return ""
+	}
+	decl := p.enclosing(call.Pos())
+	if decl == nil {
+		return ""
+	}
+	if len(call.Args) < 2 {
+		return ""
+	}
+	nonce := p.sliceOf(call.Args[1]) // of Seal as of the constructors of modes
+	if nonce == nil {
+		return ""
+	}
+	roots := map[*types.Var]bool{nonce: true}
+	// iv := sealed[:aes.BlockSize] is a part of sealed.
+	for range 3 {
+		ast.Inspect(decl, func(n ast.Node) bool {
+			if a, ok := n.(*ast.AssignStmt); ok && len(a.Lhs) == len(a.Rhs) {
+				for i, l := range a.Lhs {
+					if v := p.objectOf(l); v != nil && roots[v] {
+						if from := p.sliceOf(a.Rhs[i]); from != nil && !p.isParamOf(decl, from) {
+							roots[from] = true
+						}
+					}
+				}
+			}
+			return true
+		})
+	}
+	class := rules.Class("")
+	ast.Inspect(decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if n == call || n.Pos() > call.Pos() {
+				return true
+			}
+			path, _, name := p.astCallee(n)
+			for i, a := range n.Args {
+				if v := p.sliceOf(a); v == nil || !roots[v] {
+					continue
+				}
+				switch {
+				case path == "crypto/rand" && name == "Read",
+					path == "io" && name == "ReadFull" && i == 1 && p.isRandReader(n.Args[0]):
+					class = rules.Informational
+				case path == "" && i > 0, n.Ellipsis.IsValid():
+				default:
+					if id, ok := n.Fun.(*ast.Ident); ok && (id.Name == "len" || id.Name == "cap") {
+						continue
+					}
+					if class == "" {
+						class = rules.Review
+					}
+				}
+			}
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				if ix, ok := ast.Unparen(l).(*ast.IndexExpr); ok && roots[p.sliceOf(ix.X)] && class == "" && n.Pos() < call.Pos() {
+					class = rules.Review
+				}
+			}
+		}
+		return true
+	})
+	return class
+}
+
+// sliceOf returns the variable that an expression is, or is a slice of.
+func (p *pkg) sliceOf(e ast.Expr) *types.Var {
+	e = ast.Unparen(e)
+	if s, ok := e.(*ast.SliceExpr); ok {
+		return p.sliceOf(s.X)
+	}
+	return p.objectOf(e)
+}
+
+func (p *pkg) isParamOf(decl *ast.FuncDecl, v *types.Var) bool {
+	return decl.Type.Params != nil && v.Pos() >= decl.Type.Params.Pos() && v.Pos() < decl.Type.Params.End()
+}
+
+// isRandReader reports whether an expression is crypto/rand's Reader.
+func (p *pkg) isRandReader(e ast.Expr) bool {
+	v := p.objectOf(e)
+	return v != nil && v.Pkg() != nil && v.Pkg().Path() == "crypto/rand" && v.Name() == "Reader"
+}
+
+// # Broken hashes and ciphers
+
+// benignWords are what a hash is for when nobody gains by a collision, or when
+// a protocol prescribes it.
+var benignWords = setOf("checksum etag etags cache cached gravatar libravatar avatar dedup dedupe deduplicate md5sum sha1sum crc shard sharding partition uuid guid git commit asset assets color colour websocket thumbprint revision")
+
+// judgeHash weighs a use of MD5, SHA-1, MD4 or RIPEMD-160 by what it is fed
+// with and what its sum is for.
+func (p *pkg) judgeHash(call *ast.CallExpr) rules.Class {
+	if call == nil {
+		return ""
+	}
+	fed, known := p.fedInto(call)
+	q := p.secretModel().ask()
+	constants := len(fed) > 0
+	for _, e := range fed {
+		if p.info.Types[e].Value == nil && !p.writtenDown(e) {
+			constants = false
+		}
+		if op, ok := p.passwordIn(e); ok {
+			if fn := p.enclosing(call.Pos()); fn != nil && p.excused(fn, e, op) {
+				return rules.Review // a protocol or a list of leaked passwords fixes the hash
+			}
+			return rules.Violation
+		}
+		if u := q.in(e); u != nil && !u.doubt {
+			if u.words.Password() && (serviceName(u.words) || p.configured(u.expr)) || p.purpose(call).Has("cache", "cached", "gravatar", "libravatar") {
+				return rules.Review // a service's password, or nothing that is stored
+			}
+			if fn := p.enclosing(call.Pos()); fn != nil && p.excused(fn, e, secretOperand{expr: u.expr, name: u.name}) {
+				return rules.Review
+			}
+			return rules.Violation
+		}
+	}
+	switch words := p.purpose(call); {
+	case slices.ContainsFunc(words, func(w string) bool { return benignWords[w] }),
+		words.HasPair("e", "tag"), words.HasPair("content", "md"), words.HasPair("object", "id"), words.HasPair("file", "hash"), words.HasPair("hash", "file"),
+		words.HasPair("file", "md"), words.HasPair("file", "sha"):
+		return rules.Informational
+	case known && constants:
+		return rules.Informational
+	}
+	return rules.Review
+}
+
+// writtenDown reports whether an expression is text that is written down in
+// the source: []byte("hello"), or a variable that only ever holds that.
+func (p *pkg) writtenDown(e ast.Expr) bool {
+	e = p.bare(e)
+	if p.info.Types[e].Value != nil {
+		return true
+	}
+	if lit, ok := e.(*ast.CompositeLit); ok {
+		return !slices.ContainsFunc(lit.Elts, func(el ast.Expr) bool { return p.info.Types[el].Value == nil })
+	}
+	v := p.objectOf(e)
+	if v == nil || v.IsField() || v.Parent() == nil {
+		return false
+	}
+	defs := p.secretModel().defs[v.Origin()]
+	if len(defs) == 0 || isParam(defs) {
+		return false
+	}
+	return !slices.ContainsFunc(defs, func(d secretDef) bool {
+		return d.ranged || d.call != nil || d.base != nil || p.info.Types[p.bare(d.expr)].Value == nil
+	})
+}
+
+// fedInto lists what goes into a hash: the arguments of Sum, or what is written
+// to the value that New returned. known says that this is all of it.
+func (p *pkg) fedInto(call *ast.CallExpr) (fed []ast.Expr, known bool) {
+	if len(call.Args) > 0 {
+		return call.Args[:1], true
+	}
+	v := p.assignedTo(call)
+	decl := p.enclosing(call.Pos())
+	if v == nil || decl == nil {
+		return nil, false
+	}
+	known = true
+	is := func(e ast.Expr) bool { return p.objectOf(e) == v }
+	ast.Inspect(decl, func(n ast.Node) bool {
+		c, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok && is(sel.X) {
+			if sel.Sel.Name == "Write" || sel.Sel.Name == "WriteString" {
+				fed = append(fed, c.Args...)
+			}
+			return true
+		}
+		i := slices.IndexFunc(c.Args, is)
+		if i < 0 {
+			return true
+		}
+		switch path, _, name := p.astCallee(c); {
+		case path == "io" && (name == "WriteString" || name == "Copy" || name == "CopyN" || name == "CopyBuffer") && i == 0, path == "fmt" && strings.HasPrefix(name, "Fprint") && i == 0:
+			fed = append(fed, c.Args[1:]...)
+		default:
+			known = false
+		}
+		return true
+	})
+	return fed, known
+}
+
+// assignedTo returns the variable that the value of a call is given to.
+func (p *pkg) assignedTo(call *ast.CallExpr) *types.Var {
+	for _, n := range p.enclosingNodes(call.Pos()) {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for i, r := range n.Rhs {
+				if ast.Unparen(r) == ast.Expr(call) && i < len(n.Lhs) {
+					return p.objectOf(n.Lhs[i])
+				}
+			}
+		case *ast.ValueSpec:
+			for i, r := range n.Values {
+				if ast.Unparen(r) == ast.Expr(call) && i < len(n.Names) {
+					return p.objectOf(n.Names[i])
+				}
+			}
+		case *ast.KeyValueExpr:
+			if id, ok := n.Key.(*ast.Ident); ok && ast.Unparen(n.Value) == ast.Expr(call) {
+				return p.objectOf(id)
+			}
+		}
+	}
+	return nil
+}
+
+// purpose gathers the words that say what a hash is for: of the function it
+// stands in, of what its sum is given to, and of the texts beside it
+// (Header().Set("ETag", …)). The sum's variable is followed to where it is used.
+func (p *pkg) purpose(call *ast.CallExpr) Name {
+	var words Name
+	decl := p.enclosing(call.Pos())
+	if decl != nil {
+		words = append(words, SplitName(decl.Name.Name)...)
+		if decl.Recv != nil && len(decl.Recv.List) == 1 {
+			words = append(words, SplitName(typeName(p.info.TypeOf(decl.Recv.List[0].Type)))...)
+		}
+	}
+	seen := map[*types.Var]bool{}
+	var use func(pos token.Pos, depth int)
+	follow := func(e ast.Expr, depth int) {
+		v := p.objectOf(e)
+		if v == nil || seen[v] {
+			return
+		}
+		seen[v] = true
+		words = append(words, SplitName(v.Name())...)
+		if decl == nil || depth > 3 || v.IsField() {
+			return
+		}
+		ast.Inspect(decl, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && p.info.Uses[id] == types.Object(v) {
+				use(id.Pos(), depth+1)
+			}
+			return true
+		})
+	}
+	use = func(pos token.Pos, depth int) {
+		for _, n := range p.enclosingNodes(pos) {
+			switch n := n.(type) {
+			case *ast.KeyValueExpr:
+				if id, ok := n.Key.(*ast.Ident); ok {
+					words = append(words, SplitName(id.Name)...)
+				} else if s, ok := p.constString(n.Key); ok {
+					words = append(words, SplitName(s)...)
+				}
+			case *ast.CallExpr:
+				for _, a := range n.Args {
+					if s, ok := p.constString(a); ok && len(s) < 40 {
+						words = append(words, SplitName(s)...)
+					}
+				}
+			case *ast.AssignStmt:
+				for _, l := range n.Lhs {
+					if ix, ok := l.(*ast.IndexExpr); ok {
+						if s, ok := p.constString(ix.Index); ok {
+							words = append(words, SplitName(s)...)
+						}
+					}
+					follow(l, depth)
+				}
+			case *ast.ValueSpec:
+				for _, id := range n.Names {
+					follow(id, depth)
+				}
+			}
+			if _, ok := n.(ast.Stmt); ok {
+				break
+			}
+		}
+	}
+	use(call.Pos(), 0)
+	return words
+}
+
+// judgeCipher weighs a use of DES or RC4. It is a violation where it encrypts
+// or its key is a secret, nothing where nobody uses it.
+func (p *pkg) judgeCipher(call *ast.CallExpr) rules.Class {
+	if call == nil {
+		return ""
+	}
+	q := p.secretModel().ask()
+	for _, a := range call.Args {
+		if u := q.in(a); u != nil && !u.doubt {
+			return rules.Violation
+		}
+		if _, ok := p.passwordIn(a); ok {
+			return rules.Violation
+		}
+	}
+	nodes := p.enclosingNodes(call.Pos())
+	for _, n := range nodes {
+		if s, ok := n.(*ast.ExprStmt); ok && s.X == ast.Expr(call) {
+			return rules.Informational // its result is dropped: nothing is encrypted
+		}
+	}
+	decl := p.enclosing(call.Pos())
+	v := p.assignedTo(call)
+	if decl == nil || v == nil || len(call.Args) == 0 || p.writtenDown(call.Args[0]) {
+		return rules.Review
+	}
+	class := rules.Review
+	ast.Inspect(decl, func(n ast.Node) bool {
+		c, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		path, _, name := p.astCallee(c)
+		switch {
+		case path == "crypto/cipher" && (name == "NewCBCEncrypter" || name == "NewCFBEncrypter") && len(c.Args) > 0 && p.objectOf(c.Args[0]) == v:
+			class = rules.Violation
+		case name == "Encrypt":
+			if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok && p.objectOf(sel.X) == v && len(c.Args) == 2 && p.info.Types[c.Args[1]].Value == nil && !p.writtenDown(c.Args[1]) {
+				class = rules.Violation
+			}
+		}
+		return true
+	})
+	return class
+}
+
+// judgeImport weighs the import of a broken primitive by its uses in the file:
+// where all are calls that are in order, so is the import. A function of it
+// that is handed on as a value (hmac.New(sha1.New, …)) keeps the import's class.
+func (p *pkg) judgeImport(pos token.Pos) rules.Class {
+	var spec *ast.ImportSpec
+	var file *ast.File
+	for _, n := range p.enclosingNodes(pos) {
+		switch n := n.(type) {
+		case *ast.ImportSpec:
+			spec = n
+		case *ast.File:
+			file = n
+		}
+	}
+	if spec == nil || file == nil {
+		return ""
+	}
+	name := p.info.PkgNameOf(spec)
+	if name == nil {
+		return ""
+	}
+	uses, harmless := 0, 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		c, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		if x, ok := sel.X.(*ast.Ident); ok && p.info.Uses[x] == types.Object(name) {
+			class := p.judgeHash(c)
+			if path := name.Imported().Path(); path == "crypto/des" || path == "crypto/rc4" {
+				class = p.judgeCipher(c)
+			}
+			if class == rules.Informational {
+				harmless++
+			}
+		}
+		return true
+	})
+	for id, obj := range p.info.Uses {
+		if obj != types.Object(name) {
+			continue
+		}
+		// Constants (md5.Size) hash nothing.
+		if sel := p.selectorOf(id); sel == nil || p.info.Types[sel].Value == nil {
+			uses++
+		}
+	}
+	if uses > 0 && uses == harmless {
+		return rules.Informational
+	}
+	return ""
+}
+
+// selectorOf returns the selector whose left side an identifier is.
+func (p *pkg) selectorOf(id *ast.Ident) *ast.SelectorExpr {
+	for _, n := range p.enclosingNodes(id.Pos()) {
+		if sel, ok := n.(*ast.SelectorExpr); ok && sel.X == ast.Expr(id) {
+			return sel
+		}
+	}
+	return nil
+}
+
+// # TLS certificates that are not checked
+
+// judgeSkipVerify weighs a switched-off check of certificates.
+//
+//	test support, or a check of the package's own in its place   note
+//	behind a switch or in something that says it is insecure     review
+//	else                                                         violation
+func (p *pkg) judgeSkipVerify(message string, pos token.Pos) rules.Class {
+	if p.support[p.fset.File(pos)] {
+		return rules.Informational
+	}
+	nodes := p.enclosingNodes(pos)
+	if p.verifiesItself(nodes) {
+		return rules.Informational
+	}
+	if !strings.Contains(message, "set to true") {
+		return ""
+	}
+	if testPath(p.types.Path()) || p.namedInsecure(nodes) {
+		return rules.Review
+	}
+	if at := p.skipStore(pos, nodes); at != nil && p.switched(at) {
+		return rules.Review
+	}
+	return ""
+}
+
+// switched reports whether an instruction, or the making of the function
+// literal it is in, is only reached where somebody asked for it.
+func (p *pkg) switched(at ssa.Instruction) bool {
+	asked := func(b *ssa.BasicBlock) bool {
+		return p.onlyIf(b, func(cond ssa.Value, outcome bool) bool { return p.insecureSwitch(cond, outcome, 0) })
+	}
+	if asked(at.Block()) {
+		return true
+	}
+	for fn := at.Parent(); fn.Parent() != nil; fn = fn.Parent() {
+		var made *ssa.BasicBlock
+		var ops []*ssa.Value
+		for _, b := range fn.Parent().Blocks {
+			for _, instr := range b.Instrs {
+				ops = instr.Operands(ops[:0])
+				for _, op := range ops {
+					if *op == ssa.Value(fn) {
+						made = b
+					}
+				}
+			}
+		}
+		if made != nil && asked(made) {
+			return true
+		}
+	}
+	return false
+}
+
+// skipStore finds the instruction that switches the check off.
+func (p *pkg) skipStore(pos token.Pos, nodes []ast.Node) ssa.Instruction {
+	from, to := pos, pos
+	for _, n := range nodes {
+		switch n.(type) {
+		case *ast.KeyValueExpr, *ast.AssignStmt, *ast.CompositeLit:
+			from, to = min(from, n.Pos()), max(to, n.End())
+		}
+		if to > pos {
+			break
+		}
+	}
+	var found ssa.Instruction
+	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
+		s, ok := instr.(*ssa.Store)
+		if !ok || found != nil {
+			return
+		}
+		if fa, ok := s.Addr.(*ssa.FieldAddr); ok && fieldName(fa) == "InsecureSkipVerify" && s.Pos() >= from && s.Pos() <= to {
+			found = s
+		}
+	})
+	return found
+}
+
+// insecureWords say that somebody asked for it.
+var insecureWords = []string{"insecure", "insecurely", "unsafe", "unverified", "untrusted", "skipverify", "noverify", "selfsigned"}
+
+// saysInsecure reports whether a name says that certificates are not checked.
+func saysInsecure(n Name) bool {
+	switch {
+	case n.Has(insecureWords...):
+		return true
+	case n.Has("skip", "disable", "disabled", "no", "ignore", "without", "bypass") && n.Has("verify", "verification", "validate", "validation", "tls", "ssl", "cert", "certs", "certificate", "certificates", "check", "security"):
+		return true
+	case n.Has("self") && n.Has("signed", "sign", "cert", "certs", "certificate"):
+		return true
+	case n.Has("trust", "accept", "allow") && n.Has("cert", "certs", "certificate", "certificates", "all", "any", "invalid", "server"):
+		return true
+	}
+	return false
+}
+
+// saysSecure reports whether a name says that certificates are checked.
+func saysSecure(n Name) bool {
+	return n.Has("verify", "verification", "validate", "validates", "validation", "secure", "strict", "trusted", "check")
+}
+
+// insecureSwitch reports whether a condition that has this outcome says that
+// somebody switched the check off, or is debugging.
+func (p *pkg) insecureSwitch(cond ssa.Value, outcome bool, depth int) bool {
+	if depth > 4 {
+		return false
+	}
+	named := func(v ssa.Value) (insecure, secure bool) {
+		n := SplitName(valueName(v))
+		insecure = saysInsecure(n)
+		if c, ok := unwrap(v).(*ssa.Call); ok && !insecure {
+			// ptr.Deref(opts.SkipVerify, false), boolOr(cfg.Insecure)
+			insecure = slices.ContainsFunc(c.Call.Args, func(a ssa.Value) bool { return saysInsecure(SplitName(valueName(a))) })
+		}
+		return insecure, !insecure && saysSecure(n)
+	}
+	switch x := cond.(type) {
+	case *ssa.UnOp:
+		if x.Op == token.NOT {
+			return p.insecureSwitch(x.X, !outcome, depth+1)
+		}
+	case *ssa.TypeAssert:
+		return p.insecureSwitch(x.X, outcome, depth+1)
+	case *ssa.BinOp:
+		if x.Op != token.EQL && x.Op != token.NEQ {
+			return false
+		}
+		equal := (x.Op == token.EQL) == outcome
+		for _, pair := range [][2]ssa.Value{{x.X, x.Y}, {x.Y, x.X}} {
+			c, ok := pair[1].(*ssa.Const)
+			if !ok {
+				continue
+			}
+			insecure, secure := named(pair[0])
+			if c.Value == nil {
+				// An optional switch that is there: opts.SkipVerify != nil.
+				return !equal && insecure
+			}
+			text := strings.Trim(c.Value.ExactString(), `"`)
+			switch text {
+			case "", "0", "false":
+				return !equal && insecure || equal && secure
+			case "true", "1":
+				return equal && insecure || !equal && secure
+			}
+			said := SplitName(text)
+			if equal && saysInsecure(said) || !equal && saysSecure(said) || equal && insecure {
+				return true
+			}
+		}
+	}
+	insecure, secure := named(cond)
+	return outcome && insecure || !outcome && secure || p.debugSwitch(cond, outcome, depth)
+}
+
+// namedInsecure reports whether the function around a place, or what the
+// configuration is given to, says by its name that it is insecure.
+func (p *pkg) namedInsecure(nodes []ast.Node) bool {
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			return saysInsecure(SplitName(n.Name.Name))
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				if id, ok := ast.Unparen(l).(*ast.Ident); ok && saysInsecure(SplitName(id.Name)) {
+					return true
+				}
+				if sel, ok := ast.Unparen(l).(*ast.SelectorExpr); ok && sel.Sel.Name != "InsecureSkipVerify" && saysInsecure(SplitName(sel.Sel.Name)) {
+					return true
+				}
+				if sel, ok := ast.Unparen(l).(*ast.SelectorExpr); ok {
+					if id, ok := ast.Unparen(sel.X).(*ast.Ident); ok && saysInsecure(SplitName(id.Name)) {
+						return true
+					}
+				}
+			}
+		case *ast.ValueSpec:
+			for _, id := range n.Names {
+				if saysInsecure(SplitName(id.Name)) {
+					return true
+				}
+			}
+		case *ast.CaseClause:
+			for _, e := range n.List {
+				if s, ok := p.constString(e); ok && saysInsecure(SplitName(s)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// verifiesItself reports whether the configuration at hand checks the peer's
+// certificate in a function of its own, and that function can be seen to.
+func (p *pkg) verifiesItself(nodes []ast.Node) bool {
+	hook := func(name string) bool { return name == "VerifyConnection" || name == "VerifyPeerCertificate" }
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *ast.CompositeLit:
+			for _, el := range n.Elts {
+				if kv, ok := el.(*ast.KeyValueExpr); ok {
+					if id, ok := kv.Key.(*ast.Ident); ok && hook(id.Name) && p.checksPeer(kv.Value) {
+						return true
+					}
+				}
+			}
+		case *ast.BlockStmt:
+			for _, s := range n.List {
+				a, ok := s.(*ast.AssignStmt)
+				if !ok || len(a.Lhs) != 1 || len(a.Rhs) != 1 {
+					continue
+				}
+				if sel, ok := ast.Unparen(a.Lhs[0]).(*ast.SelectorExpr); ok && hook(sel.Sel.Name) && p.checksPeer(a.Rhs[0]) {
+					return true
+				}
+			}
+		case *ast.FuncDecl, *ast.FuncLit:
+			return false
+		}
+	}
+	return false
+}
+
+// checksPeer reports whether a function looks at the certificate: it verifies a
+// chain or a host name, or compares a digest with one it knows. Functions of
+// other packages cannot be looked into and do not count.
+func (p *pkg) checksPeer(e ast.Expr) bool {
+	var body ast.Node
+	switch x := p.bare(e).(type) {
+	case *ast.FuncLit:
+		body = x.Body
+	case *ast.Ident, *ast.SelectorExpr, *ast.CallExpr:
+		if c, ok := x.(*ast.CallExpr); ok {
+			// A function that makes one: VerifyConnection: pinned(fingerprints).
+			if d := p.secretModel().decls[p.callee(c)]; d != nil {
+				body = d.Body
+			}
+			break
+		}
+		var id *ast.Ident
+		switch y := x.(type) {
+		case *ast.Ident:
+			id = y
+		case *ast.SelectorExpr:
+			id = y.Sel
+		}
+		if fn, ok := p.info.Uses[id].(*types.Func); ok {
+			if d := p.secretModel().decls[fn.Origin()]; d != nil {
+				body = d.Body
+			}
+		}
+	}
+	return body != nil && p.looksAtPeer(body, 0)
+}
+
+// looksAtPeer reports whether a body checks a certificate, itself or in a
+// function of this package that it calls.
+func (p *pkg) looksAtPeer(body ast.Node, depth int) bool {
+	looks := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			switch path, _, name := p.astCallee(n); {
+			case path == "crypto/x509":
+				looks = looks || name == "Verify" || name == "VerifyHostname" || name == "CheckSignatureFrom"
+			case path == "crypto/subtle", path == "bytes" && name == "Equal", path == "crypto/hmac" && name == "Equal":
+				looks = true
+			default:
+				if d := p.secretModel().decls[p.callee(n)]; d != nil && d.Body != nil && depth < 2 {
+					looks = looks || p.looksAtPeer(d.Body, depth+1)
+				}
+			}
+		case *ast.BinaryExpr:
+			if n.Op == token.EQL || n.Op == token.NEQ {
+				looks = looks || mentions(n, "fingerprint", "pin", "pinned", "digest", "thumbprint")
+			}
+		}
+		return !looks
+	})
+	return looks
+}
