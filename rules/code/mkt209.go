@@ -2,6 +2,7 @@ package code
 
 import (
 	"cmp"
+	"fmt"
 	"go/token"
 	"go/types"
 	"reflect"
@@ -29,14 +30,14 @@ func mkt209() *Rule {
 		CWE:      []int{915},
 		Vector:   v71m,
 		Flags: "A value decoded from a request (gin, echo, fiber, chi/render, gorilla/schema, encoding/json) that is itself passed to gorm `Create`, `Save` or `Updates`, sqlx `NamedExec`, bun `Model` of an insert or update, or mongo `InsertOne`, `ReplaceOne` or `$set`, " +
-			"and whose type has fields the client may fill but must not: id, owner, tenant, role, admin, verified, balance, price, timestamps. A `map[string]any` from the body that goes to `Updates` is the same. Where a method or hook of another package may reset the fields, and for messages of a queue, it is a review finding.",
+			"and whose type has fields the client may fill but must not: id, owner, tenant, role, admin, verified, balance, price, timestamps. A `map[string]any` from the body that goes to `Updates` is the same. Where a method or hook of another package may reset the fields, for messages of a queue, and where a model with rights or an owner among its fields is handed to a function of another package of the repository that keeps it by its name (`repo.CreateUser`), it is a review finding.",
 		Safe: "A type of its own for input that is copied field by field; `json:\"-\"` or `form:\"-\"` on privileged fields; gorm's `->` and `<-:false` tags; `Select` and `Omit`, bun's `Column` and `ExcludeColumn`; fields that are assigned between decoding and storing; " +
 			"a type without privileged fields; a named query that does not mention them.",
 		Remediation: "Decode into a type that has only the fields the client may set, and copy them one by one into the model; or name the columns with `Select`.",
 		Wrong:       "var user User\nc.ShouldBindJSON(&user)\ndb.Create(&user) // {\"role\":\"admin\"}",
 		Right:       "var in struct{ Name, Email string }\nc.ShouldBindJSON(&in)\ndb.Create(&User{Name: in.Name, Email: in.Email})",
 		Frameworks:  []string{"net/http", "gin", "echo v4", "fiber v2", "chi/render", "gorilla/schema", "gorm", "sqlx", "bun", "mongo-driver"},
-	}, nil, storeGate, runMKT209)
+	}, nil, func(path string) bool { return storeGate(path) || decodePaths(path) }, runMKT209)
 }
 
 const (
@@ -145,7 +146,8 @@ func runMKT209(p *pkg) []Hit {
 			sinks = append(sinks, c)
 		}
 	})
-	if len(sinks) == 0 {
+	handed := p.handedToStores()
+	if len(sinks)+len(handed) == 0 {
 		return nil
 	}
 	m := &massModel{p: p, decoded: map[ssa.Value]*decoding{}, callers: map[*ssa.Function][]ssa.CallInstruction{}}
@@ -186,7 +188,123 @@ func runMKT209(p *pkg) []Hit {
 			hits = append(hits, h)
 		}
 	}
+	for _, c := range handed {
+		if h, ok := m.judgeHanded(c); ok {
+			hits = append(hits, h)
+		}
+	}
 	return hits
+}
+
+// handedToStores lists the calls of other packages of the same repository, or
+// of interfaces, that keep a model by their name: repo.CreateUser(ctx, user).
+func (p *pkg) handedToStores() []*call {
+	if !importsAny(p.types, decodePaths) {
+		return nil
+	}
+	var out []*call
+	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
+		ci, ok := instr.(ssa.CallInstruction)
+		if !ok {
+			return
+		}
+		common := ci.Common()
+		var fn *types.Func
+		if common.IsInvoke() {
+			fn = common.Method
+		} else if callee := common.StaticCallee(); callee != nil && callee.Pkg != p.ssa.Pkg {
+			fn = funcObject(callee)
+		}
+		if fn == nil || fn.Pkg() == nil || !sameRepository(fn.Pkg().Path(), p.types.Path()) {
+			return
+		}
+		if n := SplitName(fn.Name()); len(n) == 0 || !keepingVerbs[n[0]] {
+			return
+		}
+		c := p.asCall(ci, nil)
+		if c == nil {
+			return
+		}
+		for _, a := range c.args {
+			if storedModel(elementType(a.Type())) {
+				out = append(out, c)
+				return
+			}
+		}
+	})
+	return out
+}
+
+var keepingVerbs = setOf("create insert save update upsert store add put replace persist register patch edit")
+
+// sameRepository reports whether two import paths begin alike, as those of one
+// repository do.
+func sameRepository(a, b string) bool {
+	root := func(path string) string {
+		parts := strings.SplitN(path, "/", 4)
+		switch parts[0] {
+		case "github.com", "gitlab.com", "bitbucket.org", "codeberg.org":
+			return strings.Join(parts[:min(3, len(parts))], "/")
+		}
+		return parts[0]
+	}
+	return root(a) == root(b)
+}
+
+// storedModel reports whether the fields of a type are named for a store.
+func storedModel(t types.Type) bool {
+	if namedType(t) == nil {
+		return false
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for i := range st.NumFields() {
+		for _, key := range []string{"gorm", "bson", "bun", "db", "xorm", "pg", "dynamodbav", "firestore", "datastore"} {
+			if _, ok := reflect.StructTag(st.Tag(i)).Lookup(key); ok {
+				return true
+			}
+		}
+		if n := namedType(st.Field(i).Type()); st.Field(i).Embedded() && n != nil && n.Obj().Pkg() != nil {
+			switch cleanPath(n.Obj().Pkg().Path()) {
+			case gormPath, bunPath:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// judgeHanded judges a model that another package is to keep: a review finding,
+// because what is kept of it is not in sight.
+func (m *massModel) judgeHanded(c *call) (Hit, bool) {
+	for i, a := range c.args {
+		if !storedModel(elementType(a.Type())) {
+			continue
+		}
+		b := &bound{set: map[*types.Var]bool{}, maybe: map[*types.Var]bool{}}
+		if !m.trace(unwrap(a), c.instr, b, map[ssa.Value]bool{}, 0) || b.d.queue {
+			continue
+		}
+		typ := elementType(b.typ)
+		var names []string
+		for _, f := range m.privileged(typ, b, c) {
+			// An id or a time stamp alone is too little to ask a person about.
+			if f.weight() == 0 && !b.maybe[f.path[len(f.path)-1]] && len(names) < 4 && !slices.Contains(names, f.name) {
+				names = append(names, f.name)
+			}
+		}
+		if len(names) == 0 {
+			continue
+		}
+		h := m.p.hit("MKT209", c.instr, i, fmt.Sprintf("a %s decoded from the request is handed to %s as it is: see that it does not store what the client sets as %s, or copy the fields the client may set into a new value",
+			types.TypeString(typ, func(p *types.Package) string { return p.Name() }), c.name, strings.Join(names, ", ")),
+			append([]Step{{b.d.call.instr.Pos(), "decoded from the request by " + b.d.call.name}}, b.steps...)...)
+		h.Class = rules.Review
+		return h, true
+	}
+	return Hit{}, false
 }
 
 // A bound is a decoded value that reached a store.
@@ -721,6 +839,13 @@ func writable(tag reflect.StructTag, d *decoding, c *call) bool {
 		return tag.Get("bson") != "-"
 	case sqlxPath:
 		return tag.Get("db") != "-"
+	default: // code that is not in sight stores it
+		for _, key := range []string{"db", "bson", "bun", "gorm"} {
+			switch strings.ReplaceAll(first(key), " ", "") {
+			case "-", "->", "<-:false", "-:all":
+				return false
+			}
+		}
 	}
 	return true
 }

@@ -677,6 +677,7 @@ func (t *routeTable) register(c *call) {
 		depends = append(depends, on)
 	}
 	envs, whole := t.contexts(0, depends...)
+	handedIn := true // every router comes from outside, so its routes say that they are open
 	for _, e := range envs {
 		text := ""
 		ms := methods
@@ -726,8 +727,14 @@ func (t *routeTable) register(c *call) {
 			continue
 		}
 		for _, s := range sites {
+			handedIn = handedIn && !slices.ContainsFunc(s.roots(0), func(s *site) bool { return s.incoming == "" })
 			t.add(c, s, ms, methodsKnown, text, around, handlers[0], e)
 		}
+	}
+	if !whole && handedIn && on != nil && routerKind(on.Type()) != "" {
+		// What is left to know is the router, unless the pattern or the handler
+		// come from outside as well.
+		_, whole = t.contexts(0, depends[:len(depends)-1]...)
 	}
 	if !whole && len(envs) > 0 && envs[0] != nil {
 		t.unresolved = append(t.unresolved, unresolvedRoute{c, t.shown(methods, hole), "it is registered by a function that other packages may call as well"})
@@ -735,6 +742,9 @@ func (t *routeTable) register(c *call) {
 }
 
 func (t *routeTable) shown(methods []string, pattern string) string {
+	for strings.Contains(pattern, hole+hole) {
+		pattern = strings.ReplaceAll(pattern, hole+hole, hole)
+	}
 	return strings.TrimSpace(strings.Join(methods, ",") + " " + strings.ReplaceAll(pattern, hole, "…"))
 }
 

@@ -56,6 +56,11 @@ func (s *run) surfaceFindings(known map[string]rules.Rule) []rules.Finding {
 	for _, name := range surface.Foreign {
 		s.notes = append(s.notes, fmt.Sprintf("%s lists no route of this code, so %s compared nothing with it", printable(name), surfaceVerifier))
 	}
+	if len(surface.Foreign) > 0 && len(surface.Compared) == 0 {
+		// It may be another service's document, or this one's, whose routes are
+		// registered in a way that the table does not read.
+		problems = append(problems, fmt.Sprintf("%s lists no route that was seen in this code, so nothing could be compared", printable(surface.Foreign[0])))
+	}
 	if n := len(surface.Unread); n > 0 {
 		first := surface.Unread[0]
 		problems = append(problems, fmt.Sprintf("%d routes could not be compared with %s, the first at %s:%d: %s",
