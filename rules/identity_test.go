@@ -62,3 +62,17 @@ func TestKeys(t *testing.T) {
 		t.Error("family")
 	}
 }
+
+func TestNames(t *testing.T) {
+	for rule, want := range map[string][]string{
+		"MKT103":         {"MKT103", "MKT103"},
+		"G402/version":   {"G402/version", "G402"},
+		"MKT203/ssrf":    {"MKT203/ssrf", "MKT203", "G704"},
+		"MKT504":         {"MKT504", "MKT504", "G710"},
+		"MKT203/command": {"MKT203/command", "MKT203", "G702"},
+	} {
+		if got := Names(rule); !slices.Equal(got, want) {
+			t.Errorf("Names(%q) = %q, want %q", rule, got, want)
+		}
+	}
+}

@@ -61,7 +61,7 @@ func newSubjects(e *Evidence) []*subject {
 			keys = append(keys, AdvisoryKey([]string{id}, f.Advisory.Package))
 		}
 		// An excuse and a report date may name any of the finding's names.
-		known := append([]string{f.ID, f.Rule, Family(f.Rule)}, keys...)
+		known := slices.Concat([]string{f.ID}, Names(f.Rule), keys)
 		known = append(known, names[i]...)
 		s.startClock(e, keys, known)
 		s.findExcuses(e, known)
@@ -286,7 +286,7 @@ func boolOrder(a, b bool) int {
 func (x excuse) weak() bool { return x.Kind != falsePositive && x.Kind != notAffected }
 
 // matches reports whether a policy suppression is about the finding: its
-// fingerprint, or its rule (or rule family, or any name of the advisory) and
+// fingerprint, or its rule (by one of its names, or any name of the advisory) and
 // path. A path names a file or everything below a folder; only a finding in a
 // dependency may go without.
 func (p *PolicySuppression) matches(f *Finding, known []string) bool {
@@ -306,7 +306,7 @@ func (p *PolicySuppression) matches(f *Finding, known []string) bool {
 // Names reports whether a policy suppression, in force or not, is about a finding
 // of this run: by its id, fingerprint, rule or rule family, and its path.
 func (p *PolicySuppression) Names(f *Finding) bool {
-	return p.matches(f, []string{f.ID, f.Fingerprint, f.Rule, Family(f.Rule)})
+	return p.matches(f, append([]string{f.ID, f.Fingerprint}, Names(f.Rule)...))
 }
 
 // excuse returns the suppression in force at now, if any. NoEffect says why it

@@ -76,6 +76,7 @@ const (
 	fromPeer                       // what a server that the package called answers: doubtful
 	fromContext                    // values that other code put into a context: doubtful
 	fromHelper                     // what another package's helper took out of a request: doubtful
+	fromArchive                    // names and link targets in an archive, only where a rule asks for them
 	fromCaller                     // parameters of exported functions: doubtful, and only where a rule asks for them
 	anyRequest  = fromQuery | fromForm | fromBody | fromHeader | fromCookie | fromHost | fromURL | fromFile | fromSocket | fromRPC
 	anyForeign  = anyRequest | fromQueue
@@ -89,16 +90,19 @@ const (
 	useNoSQL
 	useCommand
 	usePath
-	useHost    // the host of an outbound request or connection
-	useJump    // where a redirect leads
-	useHTML    // text of a page
-	useLog     // text of a log line
-	useCode    // template or program text
-	useBytes   // raw bytes for a decoder
-	useMail    // envelope of a mail
-	useGraph   // text of a document or request that JSON escaping keeps whole: GraphQL, a search, a script
-	usePattern // text of a regular expression
-	useAll     = 1<<iota - 1
+	useHost     // the host of an outbound request or connection
+	useJump     // where a redirect leads
+	useHTML     // text of a page
+	useLog      // text of a log line
+	useCode     // template or program text
+	useBytes    // raw bytes for a decoder
+	useMail     // envelope of a mail
+	useGraph    // text of a document or request that JSON escaping keeps whole: GraphQL, a search, a script
+	usePattern  // text of a regular expression
+	useEndpoint // the path of an outbound request whose host is fixed
+	useLink     // the target of a symbolic link, which no check of names makes harmless
+	useOption   // an argument of a program that may read it as an option
+	useAll      = 1<<iota - 1
 )
 
 // A need says what a rule looks for.
@@ -318,6 +322,8 @@ func (m medium) words() string {
 		return "a value of the request"
 	case fromCaller:
 		return "a caller's text"
+	case fromArchive:
+		return "a name in an archive"
 	case fromContext:
 		return "a value of the request's context"
 	}

@@ -1,6 +1,7 @@
 package code
 
 import (
+	"cmp"
 	"go/token"
 
 	"github.com/staylisted/staylisted/rules"
@@ -16,8 +17,8 @@ import (
 //
 // Nil means that there is nothing to add. Otherwise the finding is to be shown
 // with the class and the reason of the judgement, never dropped. For rules about
-// input nil means that the pass finds input of a request at the call as well, or
-// does not know the call; else it is
+// input nil means that the pass finds input of a request at the call as well;
+// else it is
 //
 //   - [rules.Informational] only where the pass has followed every way to its
 //     end and each one ends at a constant, a type without text, or a check or
@@ -26,10 +27,10 @@ import (
 //     call through a function value, an exhausted budget, a check known by
 //     nothing but its name: each of them rules it out.
 //   - [rules.Review] where the pass finds no input of a request but has not seen
-//     everything, where what it finds is not certain, and where it knows the
-//     weakness in a lesser form.
+//     everything, does not know the call, where what it finds is not certain, and
+//     where it knows the weakness in a lesser form.
 //
-// For the others (judgeuse.go) the class follows from what the value is for.
+// For the others (judgeuse.go, judgeplace.go) the class follows from what the value is for.
 
 // A Judgement is what a second look makes of a finding.
 type Judgement struct {
@@ -40,8 +41,11 @@ type Judgement struct {
 // Judge takes a second look at a finding of gosec at pos, given gosec's rule and
 // message.
 func (k *Package) Judge(rule, message string, pos token.Pos) *Judgement {
-	if c := k.p.judgeUse(rule, message, pos); c != "" {
+	if c := cmp.Or(k.p.judgeUse(rule, message, pos), k.p.judgePlace(rule, pos)); c != "" {
 		return &Judgement{Class: c}
+	}
+	if j, ok := k.p.judgeText(rule, pos); ok {
+		return j
 	}
 	j := k.p.judgeInput(rule, pos)
 	if j != nil && j.Class == rules.Review && (rule == "G107" || rule == "G204") {

@@ -42,7 +42,7 @@ func (t *taint) breaksLines(info sourceInfo, v ssa.Value) bool {
 	if load, ok := v.(*ssa.UnOp); ok {
 		if fa, ok := load.X.(*ssa.FieldAddr); ok && fieldVar(fa) != nil {
 			switch fieldVar(fa).Name() {
-			case "RawQuery", "RequestURI":
+			case "RawQuery", "RawPath", "RawFragment", "RequestURI":
 				return false
 			}
 		}
@@ -79,6 +79,16 @@ func (p *pkg) judgeLog(l logText, n need, depth int, report func(*call, *inbound
 		}
 		return
 	}
+	for _, part := range p.logParts(l, n) {
+		if in := m.find(part, l.c.instr, n); in != nil {
+			report(l.c, in)
+			return
+		}
+	}
+}
+
+// logParts are the values that bring text into a line.
+func (p *pkg) logParts(l logText, n need) []ssa.Value {
 	var parts []ssa.Value
 	if l.format != nil {
 		format, constant := constText(l.format)
@@ -88,7 +98,7 @@ func (p *pkg) judgeLog(l logText, n need, depth int, report func(*call, *inbound
 		}
 		switch {
 		case constant && known:
-			parts = (&taint{m: m, need: n}).formatParts(format, rest)
+			parts = (&taint{m: p.inputs(), need: n}).formatParts(format, rest)
 		case known:
 			parts = append([]ssa.Value{l.format}, p.chosenFormats(l.format, rest, n)...)
 		default:
@@ -102,15 +112,9 @@ func (p *pkg) judgeLog(l logText, n need, depth int, report func(*call, *inbound
 			parts = append(parts, v)
 		}
 	}
-	for _, part := range parts {
-		if part == nil || isNamed(unwrapInterface(part).Type(), "net/url", "URL") {
-			continue // an URL prints itself escaped
-		}
-		if in := m.find(part, l.c.instr, n); in != nil {
-			report(l.c, in)
-			return
-		}
-	}
+	return slices.DeleteFunc(parts, func(part ssa.Value) bool {
+		return part == nil || isNamed(unwrapInterface(part).Type(), "net/url", "URL") // a URL prints itself escaped
+	})
 }
 
 // chosenFormats returns the arguments that bring text under any of the formats

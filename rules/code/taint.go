@@ -46,6 +46,8 @@ type taint struct {
 	strict, skipped bool
 	// mixed is set when a constant text stands beside what is followed.
 	mixed bool
+	// inPath is set where what is followed continues the path of a URL.
+	inPath bool
 	// What judge.go asks for; see there.
 	sight
 }
@@ -96,8 +98,8 @@ func (m *inputs) find(v ssa.Value, at ssa.Instruction, n need) *inbound {
 // the struct behind v that matters.
 func (t *taint) trace(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame, depth int) *inbound {
 	in := t.step(v, sel, at, fr, depth)
-	if in == nil {
-		return nil
+	if in == nil || t.need.use == useLink {
+		return in
 	}
 	// A check may be of any stage of the value: the raw text, the parsed URL.
 	fn := at.Parent()
@@ -137,6 +139,9 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 	case *ssa.Const, *ssa.Function, *ssa.Builtin:
 		return nil
 	}
+	if t.target != nil && v == t.target {
+		return &inbound{what: "it", medium: fromArchive}
+	}
 	if sel == nil && !t.carries(v.Type()) {
 		t.because("it is a number or of another type that carries no text")
 		return nil
@@ -155,6 +160,11 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 	}
 	t.seen[key] = true
 	t.left--
+	if t.need.media&fromArchive != 0 {
+		if info, pos, ok := archiveSource(v); ok {
+			return t.found(info, pos, v)
+		}
+	}
 	if info, pos, ok := t.m.source(v); ok {
 		return t.found(info, pos, v)
 	}
@@ -246,7 +256,7 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 
 // found starts a way.
 func (t *taint) found(info sourceInfo, pos token.Pos, v ssa.Value) *inbound {
-	if info.medium&(t.need.media|fromHelper) == 0 || info.medium&(t.need.doubtful|fromHelper) != 0 && !t.doubt() {
+	if t.need.use == useEndpoint && !t.inPath || info.medium&(t.need.media|fromHelper) == 0 || info.medium&(t.need.doubtful|fromHelper) != 0 && !t.doubt() {
 		return nil
 	}
 	if t.need.use == useLog && !t.breaksLines(info, v) {
@@ -270,6 +280,13 @@ func (t *taint) carries(ty types.Type) bool {
 }
 
 func carriesText(ty types.Type, onlyObjects, addresses bool) bool {
+	return carriesWithin(ty, onlyObjects, addresses, 0)
+}
+
+func carriesWithin(ty types.Type, onlyObjects, addresses bool, depth int) bool {
+	if depth > 8 {
+		return false // a slice of itself
+	}
 	if n := namedType(ty); n != nil && n.Obj().Pkg() != nil {
 		switch n.Obj().Pkg().Path() + "." + n.Obj().Name() {
 		case "time.Time", "time.Duration", "time.Location", "math/big.Int", "github.com/google/uuid.UUID", "github.com/gofrs/uuid.UUID", "github.com/satori/go.uuid.UUID",
@@ -287,9 +304,9 @@ func carriesText(ty types.Type, onlyObjects, addresses bool) bool {
 		if isByte(u.Elem()) {
 			return true
 		}
-		return carriesText(u.Elem(), onlyObjects, addresses)
+		return carriesWithin(u.Elem(), onlyObjects, addresses, depth+1)
 	case *types.Array:
-		return isByte(u.Elem()) || carriesText(u.Elem(), onlyObjects, addresses)
+		return isByte(u.Elem()) || carriesWithin(u.Elem(), onlyObjects, addresses, depth+1)
 	case *types.Pointer:
 		if b, ok := u.Elem().Underlying().(*types.Basic); ok {
 			return b.Info()&types.IsString != 0
@@ -308,8 +325,8 @@ func (t *taint) edge(phi *ssa.Phi, i int, e ssa.Value, sel *types.Var, fr *frame
 	}
 	pred := phi.Block().Preds[i]
 	in := t.step(e, sel, pred.Instrs[len(pred.Instrs)-1], fr, depth+1)
-	if in == nil {
-		return nil
+	if in == nil || t.need.use == useLink {
+		return in
 	}
 	for _, stage := range append(in.stages, e) {
 		if stage.Parent() != phi.Parent() {
@@ -346,8 +363,18 @@ func (t *taint) field(base ssa.Value, field *types.Var, at ssa.Instruction, fr *
 	if field == nil {
 		return t.lose()
 	}
-	if t.harmlessField(base.Type(), field) || t.checkedTag(base.Type(), field) {
+	if t.harmlessField(base.Type(), field) {
 		return nil
+	}
+	if t.checkedTag(base.Type(), field) {
+		if !t.unproven(base, at) || !t.doubt() {
+			return nil
+		}
+		in := t.trace(base, field, at, fr, depth+1)
+		if in != nil {
+			in.doubtful = true
+		}
+		return in
 	}
 	// A struct inside a struct: what is stored into the inner field.
 	if outer, ok := base.(*ssa.FieldAddr); ok {
@@ -418,7 +445,9 @@ func (t *taint) harmlessField(base types.Type, field *types.Var) bool {
 	case "net/url.URL":
 		switch field.Name() {
 		case "Scheme", "RawQuery", "Fragment", "RawFragment":
-			return t.need.use&(useHost|useJump|usePath) != 0
+			return t.need.use&(useHost|useJump|usePath|useEndpoint) != 0
+		case "Host", "User":
+			return t.need.use == useEndpoint
 		case "Path", "RawPath":
 			return t.need.use == useHost
 		}
@@ -492,6 +521,9 @@ func (t *taint) fixed(text string) bool {
 
 // parts follows the parts of a text from left to right.
 func (t *taint) parts(parts []ssa.Value, at ssa.Instruction, fr *frame, depth int) *inbound {
+	if t.need.use == useEndpoint {
+		return t.endpoint(parts, at, fr, depth)
+	}
 	known := ""
 	positional := t.need.use == useHost || t.need.use == useJump
 	for i, part := range parts {

@@ -119,16 +119,16 @@ suppressions:
   - {rule: G702, path: main.go, kind: false-positive, reason: the command is checked elsewhere, owner: "@someone", expires: 2027-01-31}
 `
 	for _, tt := range []struct{ name, tree, want string }{
-		{"nothing excused", fmt.Sprintf(source, ""), "G702+G204"},
-		{"the stronger in a comment", fmt.Sprintf(source, " // #nosec G702 -- checked elsewhere"), "G204 G702(excused)"},
-		{"the weaker in a comment", fmt.Sprintf(source, " // #nosec G204 -- checked elsewhere"), "G204(excused) G702"},
-		{"both in a comment", fmt.Sprintf(source, " // #nosec G204 G702 -- checked elsewhere"), "G204(excused) G702(excused)"},
-		{"the stronger in the policy", fmt.Sprintf(source, "") + policy, "G204 G702"},
+		{"nothing excused", fmt.Sprintf(source, ""), "MKT203/command+G204,G702"},
+		{"the stronger in a comment", fmt.Sprintf(source, " // #nosec G702 -- checked elsewhere"), "G204 G702(excused) MKT203/command(excused)"},
+		{"the weaker in a comment", fmt.Sprintf(source, " // #nosec G204 -- checked elsewhere"), "G204(excused) MKT203/command+G702"},
+		{"both in a comment", fmt.Sprintf(source, " // #nosec G204 G702 -- checked elsewhere"), "G204(excused) G702(excused) MKT203/command(excused)"},
+		{"the stronger in the policy", fmt.Sprintf(source, "") + policy, "G204 G702 MKT203/command"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
 			for _, f := range scanTree(t, layOut(t, tt.tree)).Evidence.Findings {
-				if !slices.Contains([]string{"G204", "G702"}, f.Rule) {
+				if !slices.Contains([]string{"G204", "G702", "MKT203/command"}, f.Rule) {
 					continue
 				}
 				line := f.Rule

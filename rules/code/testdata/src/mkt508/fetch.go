@@ -152,7 +152,7 @@ func listed(c *gin.Context) {
 
 func fixed(c *gin.Context) {
 	resty.New().R().Get("https://api.partner.io/items/" + url.PathEscape(c.Query("id")))
-	resty.New().SetBaseURL("https://api.partner.io").R().Get("/items/" + c.Query("id"))
+	resty.New().SetBaseURL("https://api.partner.io").R().Get("/items/" + c.Query("id")) // want `R MKT508/path: The query parameter id becomes`
 	resty.New().R().SetHeader("X-Name", c.Query("name")).Get("https://api.partner.io/")
 	fasthttp.Get(nil, "https://api.partner.io/?q="+c.Query("q"))
 	grpc.NewClient("api.partner.io:443")
@@ -177,7 +177,7 @@ func chosen(c *gin.Context) {
 type config struct{ base string }
 
 func (k *config) fetch(c *gin.Context) {
-	resty.New().R().Get(k.base + "/items/" + c.Query("id"))
+	resty.New().R().Get(k.base + "/items/" + c.Query("id")) // want `R MKT508/path: The query parameter id becomes`
 }
 
 func allowedURL(u string) bool { return strings.HasPrefix(u, "https://api.partner.io/") }

@@ -1,0 +1,137 @@
+package scan
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+)
+
+// TestJudged holds what gosec calls a violation against the class it keeps:
+// each line of the source below is a call that gosec flags.
+func TestJudged(t *testing.T) {
+	tests := []struct{ name, rule, body, want string }{
+		{"a redirect to another host", "G710", `http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.FormValue("next"), 302) })`, "MKT203/redirect violation"},
+		{"a redirect below a path", "G710", `http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login?"+r.URL.Query().Encode(), 302) })`, "G710 informational"},
+		{"an outbound request that is handed in", "G704", `http.DefaultTransport = trip(func(r *http.Request) (*http.Response, error) { return http.DefaultClient.Do(r) })`, "G704 review"},
+		{"HTML of a request", "G705", `http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("<p>" + r.FormValue("q"))) })`, "MKT203/xss violation"},
+		{"text of a request in an image", "G705", `http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Content-Type", "image/png"); w.Write([]byte(r.FormValue("q"))) })`, "G705 informational"},
+		{"an answer made elsewhere", "G705", `http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte(charts.Chart(r.FormValue("q")))) })`, "G705 review"},
+		{"no check of certificates", "G402", `_ = &tls.Config{InsecureSkipVerify: true}`, "G402/skip-verify violation"},
+		{"no check when a switch is on", "G402", `if opts.SkipTLSVerify { _ = &tls.Config{InsecureSkipVerify: true} }`, "G402/skip-verify review"},
+		{"no check under another condition", "G402", `if opts.Port == 636 { _ = &tls.Config{InsecureSkipVerify: true} }`, "G402/skip-verify violation"},
+		{"no check when a switch is off", "G402", `if opts.SkipTLSVerify { return } else { _ = &tls.Config{InsecureSkipVerify: true} }`, "G402/skip-verify violation"},
+		{"no check when a constant is on", "G402", `if insecureSkip { _ = &tls.Config{InsecureSkipVerify: true} }`, "G402/skip-verify violation"},
+		{"profiles on the public mux", "G108", `_ = http.ListenAndServe(":8080", nil)`, "G108 violation"},
+		{"profiles on a server without a handler", "G108", `_ = (&http.Server{Addr: ":8080"}).ListenAndServe()`, "G108 violation"},
+		{"profiles for this machine only", "G108", `_ = http.ListenAndServe("127.0.0.1:6060", nil)`, "G108 review"},
+		{"profiles nobody serves", "G108", `_ = http.ListenAndServe(":8080", http.NewServeMux())`, "G108 review"},
+		{"profiles by name", "G108", `_ = http.ListenAndServe(":8080", http.DefaultServeMux)`, "G108 violation"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			imported := `"net/http"`
+			for _, name := range []string{"net/url", "crypto/tls"} {
+				imported += fmt.Sprintf("\n%q", name)
+			}
+			if tt.rule == "G108" {
+				imported += "\n" + `_ "net/http/pprof"`
+			}
+			r := scanTree(t, layOut(t, "-- go.mod --\nmodule example.com/x\n\ngo 1.26\n-- main.go --\npackage main\n\nimport (\n"+imported+"\n)\n"+`
+var charts interface{ Chart(string) string }
+
+var opts struct { SkipTLSVerify bool; Port int }
+
+const insecureSkip = true
+
+type trip func(*http.Request) (*http.Response, error)
+
+func (f trip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+var _, _ = url.Parse, tls.Dial
+
+func main() {
+	`+tt.body+"\n}\n"))
+			var got []string
+			for _, f := range r.Evidence.Findings {
+				if f.Rule == tt.rule || slices.Contains(f.Also, tt.rule) || len(f.Rule) > 4 && f.Rule[:4] == tt.rule {
+					got = append(got, f.Rule+" "+string(f.Class))
+				}
+			}
+			if len(got) != 1 || got[0] != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestJudgedBySurroundings holds the rules whose message or surroundings decide.
+func TestJudgedBySurroundings(t *testing.T) {
+	const source = `
+-- go.mod --
+module example.com/x
+
+go 1.26
+-- a.go --
+package x
+
+import (
+	"archive/zip"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+func unpack(f *zip.File, dir string) error {
+	path := filepath.Join(dir, f.Name)
+	return os.MkdirAll(path, 0o700)
+}
+
+func unpackBelow(f *zip.File, dir string) error {
+	path := filepath.Join(dir, f.Name)
+	if !strings.HasPrefix(path, filepath.Clean(dir)+string(os.PathSeparator)) {
+		return errors.New("outside")
+	}
+	return os.MkdirAll(path, 0o700)
+}
+
+func stream(key, text []byte) ([]byte, error) {
+	b, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]byte, aes.BlockSize+len(text))
+	iv := out[:aes.BlockSize]
+	if _, err := io.ReadFull(rand.Reader, iv); err != nil {
+		return nil, err
+	}
+	cipher.NewCTR(b, iv).XORKeyStream(out[aes.BlockSize:], text)
+	return out, nil
+}
+
+func zeroed(key, text []byte) ([]byte, error) {
+	b, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	iv := make([]byte, aes.BlockSize)
+	out := make([]byte, len(text))
+	cipher.NewCTR(b, iv).XORKeyStream(out, text)
+	return out, nil
+}
+`
+	var got []string
+	for _, f := range scanTree(t, layOut(t, source)).Evidence.Findings {
+		if f.Rule == "G305" || f.Rule == "G407" {
+			got = append(got, fmt.Sprintf("%s %s %s", f.Rule, f.Location.Symbol, f.Class))
+		}
+	}
+	if slices.Contains(got, "G407 stream violation") || !slices.Contains(got, "G407 zeroed violation") ||
+		!slices.Contains(got, "G305 unpack violation") || !slices.Contains(got, "G305 unpackBelow review") {
+		t.Errorf("got %q", got)
+	}
+}
