@@ -310,8 +310,11 @@ func (p *pkg) judgeHash(call *ast.CallExpr) rules.Class {
 			return rules.Violation
 		}
 		if u := q.in(e); u != nil && !u.doubt {
-			if u.words.Password() || p.purpose(call).Has("cache", "cached", "gravatar", "libravatar") {
+			if u.words.Password() && (serviceName(u.words) || p.configured(u.expr)) || p.purpose(call).Has("cache", "cached", "gravatar", "libravatar") {
 				return rules.Review // a service's password, or nothing that is stored
+			}
+			if fn := p.enclosing(call.Pos()); fn != nil && p.excused(fn, e, secretOperand{expr: u.expr, name: u.name}) {
+				return rules.Review
 			}
 			return rules.Violation
 		}

@@ -39,15 +39,25 @@ func (t *taint) breaksLines(info sourceInfo, v ssa.Value) bool {
 		d := t.m.p.asCall(c, nil)
 		return d != nil && (d.name == "BasicAuth" || d.path == pathGin && d.name == "Cookie")
 	}
-	if load, ok := v.(*ssa.UnOp); ok {
-		if fa, ok := load.X.(*ssa.FieldAddr); ok && fieldVar(fa) != nil {
-			switch fieldVar(fa).Name() {
-			case "RawQuery", "RawPath", "RawFragment", "RequestURI":
-				return false
-			}
-		}
+	return !rawURL(v)
+}
+
+// rawURL reports whether a value is a part of a URL as it was sent. Browsers
+// escape tags in it, and servers refuse control characters.
+func rawURL(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
 	}
-	return true
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok || fieldVar(fa) == nil {
+		return false
+	}
+	switch fieldVar(fa).Name() {
+	case "RawQuery", "RawPath", "RawFragment", "RequestURI":
+		return true
+	}
+	return false
 }
 
 // logHits judges calls that put text into log lines. Arguments for %q and for

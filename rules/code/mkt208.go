@@ -364,15 +364,76 @@ func (p *pkg) guessed(w pageWrite, all []pageWrite) pageType {
 			}
 			return pageOther
 		}
+		if page := p.beginning(part); page != pageUnset {
+			return page
+		}
 		if first.c.instr != w.c.instr && p.inputs().find(part, first.c.instr, pageNeed()) == nil {
 			return pageUnknown // begins with a text that is not known
 		}
-		if p.inputs().find(part, first.c.instr, pageNeed()) != nil {
+		if p.inputs().find(part, first.c.instr, pageNeed()) != nil && !p.filledIn(part, 0) {
 			return pageHTML
 		}
 		return pageUnknown
 	}
 	return pageHTML
+}
+
+// beginning says what the constant beginnings of a text mean for the content
+// type that is guessed, pageUnset where none is known: a helper that formats
+// what its callers give begins as their formats do.
+func (p *pkg) beginning(v ssa.Value) pageType {
+	ts, open := p.texts(v)
+	tags, others := false, false
+	for _, t := range ts {
+		s := strings.TrimLeft(t.s, "\t\n\x0c\r ")
+		switch {
+		case s == "":
+		case strings.HasPrefix(s, hole):
+			open = true
+		case s[0] == '<':
+			tags = true
+		default:
+			others = true
+		}
+	}
+	switch {
+	case others && !tags && !open:
+		return pageOther
+	case others:
+		return pageUnknown
+	case tags && !open:
+		return pageHTML
+	}
+	return pageUnset
+}
+
+// filledIn reports whether a text is one of the program's in which words are
+// replaced by input (strings.Replace): it does not begin with the input, and how
+// it begins is not known.
+func (p *pkg) filledIn(v ssa.Value, depth int) bool {
+	c, ok := unwrap(v).(*ssa.Call)
+	if !ok || depth > 2 {
+		return false
+	}
+	if d := p.asCall(c, paths("strings", "bytes")); d != nil {
+		return (d.name == "Replace" || d.name == "ReplaceAll") && p.inputs().find(d.args[0], c, pageNeed()) == nil
+	}
+	fn := c.Call.StaticCallee()
+	if fn == nil || fn.Pkg != p.ssa.Pkg || fn.Signature.Results().Len() != 1 {
+		return false
+	}
+	found := false
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		switch {
+		case !ok:
+		case !p.filledIn(ret.Results[0], depth+1):
+			return false
+		default:
+			found = true
+		}
+	}
+	return found
 }
 
 func blank(parts []ssa.Value) bool {

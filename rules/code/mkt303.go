@@ -63,7 +63,11 @@ func runMKT303(p *pkg) []Hit {
 				hits = append(hits, p.noneAllowed(c)...)
 			case "WithoutClaimsValidation":
 				if !p.validatesClaims(c.instr.Parent()) {
-					hits = append(hits, p.hit("MKT303", c.instr, -1, "WithoutClaimsValidation accepts expired tokens; remove it"))
+					h := p.hit("MKT303", c.instr, -1, "WithoutClaimsValidation accepts expired tokens; remove it")
+					if p.readsTimes(c.instr.Parent()) {
+						h.Class = rules.Review
+					}
+					hits = append(hits, h)
 				}
 			}
 		case josePackage(c.path) && c.name == "UnsafeClaimsWithoutVerification" && c.on != nil:
@@ -521,6 +525,27 @@ func (p *pkg) validatesClaims(fn *ssa.Function) bool {
 			case "Valid", "Validate", "VerifyExpiresAt", "ValidateWithLeeway", "GetExpirationTime":
 				found = true
 			}
+		}
+	})
+	return found
+}
+
+// readsTimes reports whether the function looks at the times of a token's claims
+// itself. Of proofs that are signed for one request (DPoP) the age counts, which
+// no library checks.
+func (p *pkg) readsTimes(fn *ssa.Function) bool {
+	found := false
+	within(outermost(fn), func(instr ssa.Instruction) {
+		fa, ok := instr.(*ssa.FieldAddr)
+		if !ok {
+			return
+		}
+		switch fieldName(fa) {
+		case "ExpiresAt", "IssuedAt", "Expiry":
+			found = found || slices.ContainsFunc(*fa.Referrers(), func(r ssa.Instruction) bool {
+				u, ok := r.(*ssa.UnOp)
+				return ok && u.Op == token.MUL && len(*u.Referrers()) > 0
+			})
 		}
 	})
 	return found

@@ -237,8 +237,43 @@ func (r *urlRule) context(at ast.Node, text string) Name {
 	if d := r.p.enclosing(at.Pos()); d != nil {
 		n = append(n, SplitName(d.Name.Name)...)
 	}
-	return n
+	return append(n, r.linkWords(at)...)
 }
+
+// linkWords returns the words by which the parts of an address, or the variable
+// it is stored in, say that it is a link of a mail: unsubscribeURL, inviteLink.
+func (r *urlRule) linkWords(at ast.Node) Name {
+	var words Name
+	add := func(n ast.Node) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				if name := SplitName(id.Name); len(name) > 1 && linkNouns[name[len(name)-1]] && name.oneTime() && !name.Has("callback", "download", "preview", "share", "shared", "sharing") {
+					words = append(words, name...)
+				}
+			}
+			return true
+		})
+	}
+	add(at)
+	if cur, ok := r.p.insp.Root().FindNode(at); ok {
+		switch parent := cur.Parent().Node().(type) {
+		case *ast.AssignStmt:
+			for _, l := range parent.Lhs {
+				add(l)
+			}
+		case *ast.ValueSpec:
+			for _, name := range parent.Names {
+				add(name)
+			}
+		case *ast.KeyValueExpr:
+			add(parent.Key)
+		}
+	}
+	return words
+}
+
+// linkNouns end the names of addresses.
+var linkNouns = setOf("url link uri href address")
 
 // param judges a value that is sent as a parameter of a query.
 func (r *urlRule) param(at ast.Expr, whole ast.Node, param string, value ast.Expr, text, what string) {
@@ -646,9 +681,14 @@ func (r *urlRule) tags(x *ast.StructType) {
 		}
 		h := hitNode("MKT403", f.Tag, fmt.Sprintf("parameter %s is read from the query of the URL; take it from a header or the body", key))
 		h.Steps = []Step{{f.Tag.Pos(), key + " arrives in the URL"}}
-		if !n.explicitCredential() {
+		// Whether anything reads the tag is only seen beside its framework; most
+		// of those that do not know it read the body.
+		if !n.explicitCredential() || !importsAny(r.p.types, queryTags) {
 			h.Class = rules.Review
 		}
 		r.hits = append(r.hits, h)
 	}
 }
+
+// queryTags are the frameworks that fill fields from the query by this tag.
+var queryTags = paths(pathEcho, pathFiber, "github.com/go-playground/form", "github.com/ggicci/httpin", "github.com/danielgtaylor/huma")

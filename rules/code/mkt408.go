@@ -154,6 +154,7 @@ func secretName(name string) bool {
 var (
 	envName     = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`)
 	placeholder = regexp.MustCompile(`^(<.*>|\(.*\)|\[.*\]|\{\{.*\}\}|\$\{?\w+\}?|%\w+%|[*xX•.\-_]+)$`)
+	headerForm  = regexp.MustCompile(`^(?:X-)?[A-Z][a-z]+(?:-[A-Z][a-z]+)+$`) // Remote-User, X-Api-Key
 	fileName    = regexp.MustCompile(`\.(pem|key|crt|cer|pub|json|ya?ml|toml|txt|env|p12|pfx|jks|conf|db|sock)$`)
 	notSecrets  = setOf("true false yes no on off none null nil undefined unset unknown missing redacted auto generated generate random disabled enabled anonymous env file keyring keychain vault header cookie query bearer basic plain jwt n/a 0 1 x x-oauth-basic x-access-token")
 )
@@ -163,7 +164,7 @@ var (
 func plausibleSecret(s string) bool {
 	s = strings.TrimSpace(s)
 	switch {
-	case s == "", notSecrets[strings.ToLower(s)], placeholder.MatchString(s), envName.MatchString(s), fileName.MatchString(s):
+	case s == "", notSecrets[strings.ToLower(s)], placeholder.MatchString(s), envName.MatchString(s), headerForm.MatchString(s), fileName.MatchString(s):
 		return false
 	case strings.HasPrefix(s, "/"), strings.HasPrefix(s, "./"), strings.HasPrefix(s, "../"), strings.HasPrefix(s, "~/"):
 		return false

@@ -191,7 +191,7 @@ func (p *pkg) clientDials(v ssa.Value) (safe, known bool) {
 				safe, known = safe || ok, known && k
 			}
 		case *ssa.Call:
-			if d := p.asCall(x, nil); d != nil && (SplitName(d.name).Has("safe", "guarded", "restricted", "ssrf", "public") || strings.Contains(d.path, "ssrf") || strings.Contains(d.path, "safeurl")) {
+			if d := p.asCall(x, nil); d != nil && (p.taught(taughtURLGuard, d.fn) || SplitName(d.name).Has("safe", "guarded", "restricted", "ssrf", "public") || strings.Contains(d.path, "ssrf") || strings.Contains(d.path, "safeurl")) {
 				return true, true
 			}
 			known = false

@@ -29,7 +29,7 @@ func mkt701() *Rule {
 		Flags: "The text of an error (`err.Error()`, `%v`, `fmt.Sprint(err)`), or the value `recover()` returned, in what a client is sent: `http.Error`, writes to a `ResponseWriter`, " +
 			"the answer methods of gin, echo, fiber, fasthttp and chi/render, `echo.NewHTTPError`, `fiber.NewError`, gRPC and Connect status errors. " +
 			"It is a violation when the error can come from a database, the network, the operating system, another process, cryptography or a template; " +
-			"when this package cannot see where it comes from, or an encoder or a helper of another package gets the error itself, it is a review finding, one for a function, or for the statuses of a file. Stack traces are rule MKT703.",
+			"when this package cannot see where it comes from, or an encoder or a helper of another package gets the error itself, it is a review finding, one for a function, for the statuses of a file, or for such a helper. Stack traces are rule MKT703.",
 		Safe: "A fixed message with a correlation id while the error goes to the log; errors the package words itself; sentinels and typed errors (`errors.Is`, `errors.As`, a type switch); " +
 			"what parsers, binders and validators say of the request.",
 		Remediation: "Log the error with a correlation id, and answer with a fixed message and that id. Keep texts that a client may read in errors of a type of their own.",
@@ -42,7 +42,7 @@ func mkt701() *Rule {
 
 func runMKT701(p *pkg) []Hit {
 	var hits []Hit
-	doubts := map[token.Pos]*ssa.Function{}
+	doubts := map[token.Pos]doubt{}
 	for _, r := range p.replies() {
 		leaks := p.leaks(r)
 		if slices.ContainsFunc(leaks, func(l leak) bool { return l.kind == leakStack }) {
@@ -53,11 +53,15 @@ func runMKT701(p *pkg) []Hit {
 			if !ok {
 				continue
 			}
-			if h.Class == rules.Review && strings.HasSuffix(h.Message, mayTell) {
-				doubts[h.Pos] = r.at.Parent()
-				if p.isStatus(r) {
-					doubts[h.Pos] = nil
-				}
+			switch {
+			case h.Class != rules.Review:
+			case l.by != "":
+				doubts[h.Pos] = doubt{helper: l.by}
+			case !strings.HasSuffix(h.Message, mayTell):
+			case p.isStatus(r):
+				doubts[h.Pos] = doubt{file: p.fset.File(h.Pos)}
+			default:
+				doubts[h.Pos] = doubt{file: p.fset.File(h.Pos), fn: outermost(r.at.Parent())}
 			}
 			hits = append(hits, h)
 		}
@@ -75,32 +79,30 @@ func (p *pkg) isStatus(r reply) bool {
 	return r.call != nil && (r.call.path == "google.golang.org/grpc/status" || r.call.path == "connectrpc.com/connect")
 }
 
-// gatherDoubts makes one finding of those about errors of other packages in one
-// function, and of all statuses of one file: they have one answer, a function
-// or an interceptor that words errors for the client. doubts says of each such
-// place which function it is in, nil for a status.
-func (p *pkg) gatherDoubts(hits []Hit, doubts map[token.Pos]*ssa.Function) []Hit {
-	type group struct {
-		file *token.File
-		fn   *ssa.Function
-	}
-	first := map[group]int{}
+// A doubt is what doubtful places have in common: the function they are in, the
+// file of a status, or the helper of another package that words the errors.
+// They have one answer.
+type doubt struct {
+	file   *token.File
+	fn     *ssa.Function
+	helper string
+}
+
+// gatherDoubts makes one finding of those with a doubt in common.
+func (p *pkg) gatherDoubts(hits []Hit, doubts map[token.Pos]doubt) []Hit {
+	first := map[doubt]int{}
 	more := map[int]int{}
 	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(a.Pos, b.Pos) })
 	var out []Hit
 	for _, h := range hits {
-		fn, doubtful := doubts[h.Pos]
-		if !doubtful || h.Class != rules.Review || !strings.HasSuffix(h.Message, mayTell) {
+		d, ok := doubts[h.Pos]
+		if !ok || h.Class != rules.Review {
 			out = append(out, h)
 			continue
 		}
-		g := group{p.fset.File(h.Pos), nil}
-		if fn != nil {
-			g.fn = outermost(fn)
-		}
-		i, ok := first[g]
+		i, ok := first[d]
 		if !ok {
-			first[g] = len(out)
+			first[d] = len(out)
 			out = append(out, h)
 			continue
 		}
@@ -111,7 +113,10 @@ func (p *pkg) gatherDoubts(hits []Hit, doubts map[token.Pos]*ssa.Function) []Hit
 	}
 	for i, n := range more {
 		where := "function"
-		if doubts[out[i].Pos] == nil {
+		switch d := doubts[out[i].Pos]; {
+		case d.helper != "":
+			where = "package"
+		case d.fn == nil:
 			where = "file"
 		}
 		out[i].Message += fmt.Sprintf("; likewise at %d more of this %s", n, where)

@@ -129,7 +129,7 @@ var (
 	redactWords = []string{"redact", "redacted", "redactor", "mask", "masked", "masker", "hash", "hashed", "hasher", "fingerprint", "sanitize", "sanitized", "sanitise", "scrub", "obfuscate", "censor",
 		"conceal", "hide", "anonymize", "anonymise", "pseudonymize", "pseudonymise", "encrypt", "encrypted", "encryptor", "crypt", "bcrypt", "scrypt", "argon", "seal", "sha", "md", "hmac", "digest", "checksum",
 		"sum", "elide", "blur", "tokenize", "filtered", "clean", "strip"}
-	oneTimeWords = setOf("reset verification verify confirm confirmation invite invited invitation unsubscribe optout activation activate magic download share shared sharing preview signed presign presigned presigner recovery forgot unlock onetime callback")
+	oneTimeWords = setOf("reset verification verify confirm confirmation invite invited invitation unsubscribe optout activation activate magic download share shared sharing preview signed presign presigned presigner recovery forgot unlock onetime callback optin deleteme twofa")
 	doubtfulKeys = setOf("access app account service crypto crypt")
 	coinTokens   = setOf("from to base quote pool sell buy input output erc native asset resume verb path name")
 	storeWords   = setOf("database db redis mongo mongodb postgres postgresql pg mysql amqp rabbitmq nats dsn")

@@ -42,6 +42,9 @@ type taint struct {
 	need need
 	seen map[visit]bool
 	left int
+	// trail is what has been seen, in order. What was seen behind a check is
+	// forgotten: another way may lead there past the check.
+	trail []visit
 	// strict leaves doubtful ways out; skipped says that there was one.
 	strict, skipped bool
 	// mixed is set when a constant text stands beside what is followed.
@@ -97,6 +100,7 @@ func (m *inputs) find(v ssa.Value, at ssa.Instruction, n need) *inbound {
 // trace follows the value v as at uses it. sel, when not nil, is the field of
 // the struct behind v that matters.
 func (t *taint) trace(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame, depth int) *inbound {
+	from := len(t.trail)
 	in := t.step(v, sel, at, fr, depth)
 	if in == nil || t.need.use == useLink {
 		return in
@@ -111,11 +115,27 @@ func (t *taint) trace(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame
 		ok, resolves := t.guarded(stage, at)
 		if ok {
 			t.cleared("it is checked on every way to the call")
+			t.forget(from)
 			return nil
 		}
 		in.resolved = in.resolved || resolves
 	}
 	return in
+}
+
+// see marks a value as seen.
+func (t *taint) see(key visit) {
+	t.seen[key] = true
+	t.trail = append(t.trail, key)
+	t.left--
+}
+
+// forget takes back what has been seen since from.
+func (t *taint) forget(from int) {
+	for _, key := range t.trail[from:] {
+		delete(t.seen, key)
+	}
+	t.trail = t.trail[:from]
 }
 
 // checkable reports whether a check of a value of this type is about the text:
@@ -158,8 +178,7 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 	if depth > maxTaintDepth || t.left <= 0 {
 		return t.lose()
 	}
-	t.seen[key] = true
-	t.left--
+	t.see(key)
 	if t.need.media&fromArchive != 0 {
 		if info, pos, ok := archiveSource(v); ok {
 			return t.found(info, pos, v)
@@ -265,7 +284,7 @@ func (t *taint) found(info sourceInfo, pos token.Pos, v ssa.Value) *inbound {
 	if !pos.IsValid() {
 		pos = v.Pos()
 	}
-	in := &inbound{what: info.what, medium: info.medium}
+	in := &inbound{what: info.what, medium: info.medium, doubtful: t.need.use == useHTML && rawURL(v)}
 	if pos.IsValid() {
 		in.steps = []Step{{pos, "input: " + info.what}}
 	}
@@ -324,6 +343,7 @@ func (t *taint) edge(phi *ssa.Phi, i int, e ssa.Value, sel *types.Var, fr *frame
 		return nil
 	}
 	pred := phi.Block().Preds[i]
+	from := len(t.trail)
 	in := t.step(e, sel, pred.Instrs[len(pred.Instrs)-1], fr, depth+1)
 	if in == nil || t.need.use == useLink {
 		return in
@@ -335,6 +355,7 @@ func (t *taint) edge(phi *ssa.Phi, i int, e ssa.Value, sel *types.Var, fr *frame
 		ok, resolves := t.guardedEdge(stage, pred, phi.Block())
 		if ok {
 			t.cleared("it is checked on every way to the call")
+			t.forget(from)
 			return nil
 		}
 		in.resolved = in.resolved || resolves
@@ -383,6 +404,9 @@ func (t *taint) field(base ssa.Value, field *types.Var, at ssa.Instruction, fr *
 		}
 		return t.field(outer.X, fieldVar(outer), at, fr, depth+1)
 	}
+	if s := overwritten(base, field, at); s != nil {
+		return t.trace(s.Val, nil, s, fr, depth+1)
+	}
 	in := t.trace(base, field, at, fr, depth+1)
 	if in != nil || field.Pkg() != t.m.p.types || !t.open(base) || len(t.m.p.fieldSet[field]) == 0 || !t.doubt() {
 		return in
@@ -399,6 +423,56 @@ func (t *taint) field(base ssa.Value, field *types.Var, at ssa.Instruction, fr *
 		return got
 	}
 	return nil
+}
+
+// overwritten returns the store that decides a field of a struct that was copied
+// from another one, as in "target := *r.URL; target.Host = backend": the only
+// store to the field, after every copy and before at. It is nil when another
+// function is given the struct, which may set the field.
+func overwritten(base ssa.Value, field *types.Var, at ssa.Instruction) *ssa.Store {
+	al, ok := base.(*ssa.Alloc)
+	if !ok || at == nil || at.Parent() != al.Parent() || at.Block() == nil {
+		return nil
+	}
+	var only *ssa.Store
+	var copies []*ssa.Store
+	for _, r := range *al.Referrers() {
+		switch x := r.(type) {
+		case *ssa.Store:
+			if x.Addr != ssa.Value(al) {
+				return nil
+			}
+			copies = append(copies, x)
+		case *ssa.FieldAddr:
+			for _, use := range *x.Referrers() {
+				s, ok := use.(*ssa.Store)
+				_, loads := use.(*ssa.UnOp)
+				switch {
+				case loads, fieldVar(x) != field:
+				case !ok || s.Addr != ssa.Value(x) || only != nil:
+					return nil
+				default:
+					only = s
+				}
+			}
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Call:
+			if fn := x.Call.StaticCallee(); fn == nil || fn.Pkg == nil || fn.Pkg.Pkg.Path() != "net/url" {
+				return nil
+			}
+		default:
+			return nil
+		}
+	}
+	if only == nil || len(copies) == 0 || !before(only, at) {
+		return nil
+	}
+	for _, c := range copies {
+		if !before(c, only) {
+			return nil
+		}
+	}
+	return only
 }
 
 // open reports whether a struct pointer leads out of what can be followed.
@@ -539,6 +613,10 @@ func (t *taint) parts(parts []ssa.Value, at ssa.Instruction, fr *frame, depth in
 			}
 			continue
 		}
+		if known == "/" && t.need.use == useJump && t.slashless(part) {
+			t.because("no slash follows the one in front")
+			return nil
+		}
 		if in := t.trace(part, nil, at, fr, depth+1); in != nil {
 			return in
 		}
@@ -557,6 +635,36 @@ func (t *taint) parts(parts []ssa.Value, at ssa.Instruction, fr *frame, depth in
 		return nil
 	}
 	return nil
+}
+
+// slashless reports whether a text begins with neither a slash nor a backslash,
+// which browsers take for one: strings.TrimLeft has removed both, or the slashes
+// of an escaped path, in which a backslash is %5C.
+func (t *taint) slashless(v ssa.Value) bool {
+	c, ok := unwrap(v).(*ssa.Call)
+	if !ok {
+		return false
+	}
+	d := t.m.p.asCall(c, paths("strings"))
+	if d == nil || d.name != "TrimLeft" {
+		return false
+	}
+	cut, ok := constText(d.args[1])
+	if !ok || !strings.Contains(cut, "/") {
+		return false
+	}
+	if strings.Contains(cut, `\`) {
+		return true
+	}
+	origins, more := t.m.p.origins(d.args[0])
+	return !more && len(origins) > 0 && !slices.ContainsFunc(origins, func(o origin) bool {
+		from, ok := o.v.(*ssa.Call)
+		if !ok {
+			return true
+		}
+		e := t.m.p.asCall(from, paths("net/url"))
+		return e == nil || e.callee() != "URL.EscapedPath"
+	})
 }
 
 // isScheme reports whether a value is only ever "http", "https" or the like.
@@ -920,8 +1028,7 @@ func (t *taint) written(v ssa.Value, sel *types.Var, fr *frame, depth int) *inbo
 	if depth > maxTaintDepth || t.left <= 0 {
 		return t.lose()
 	}
-	t.seen[key] = true
-	t.left--
+	t.see(key)
 	for _, r := range *refs {
 		var in *inbound
 		switch x := r.(type) {

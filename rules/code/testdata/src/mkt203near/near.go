@@ -106,6 +106,18 @@ func proxied(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, "<p>"+r.FormValue("q")) // want `V MKT203/xss: `
 }
 
+func fail(w http.ResponseWriter, format string, args ...any) {
+	w.WriteHeader(http.StatusBadGateway)
+	text := fmt.Sprintf(format, args...)
+	fmt.Fprint(w, text) // ok: all formats begin with words, so the type that is guessed is plain text
+}
+
+func failing(w http.ResponseWriter, r *http.Request) {
+	fail(w, "no route to %s", r.FormValue("to"))
+	fail(w, "gateway: %s is down", r.FormValue("to"))
+	fmt.Fprintf(w, "<p>%s</p>", r.RequestURI) // want `R MKT203/xss: `
+}
+
 // Logs
 
 func logged(w http.ResponseWriter, r *http.Request) {
