@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/staylisted/staylisted/rules"
 )
@@ -52,5 +51,5 @@ func TestJudgeText(t *testing.T) {
 		}
 		return nil, nil
 	}
-	analysistest.Run(t, analysistest.TestData(), a, "judgetext")
+	expect(t, a, "judgetext")
 }

@@ -56,7 +56,7 @@ func datastoreGate(path string) bool { return datastorePackages[path] }
 var dsnSinks = symbols(map[string]dsnSink{
 	"database/sql Open":            {1, ""},
 	"github.com/jmoiron/sqlx Open": {1, ""}, "github.com/jmoiron/sqlx Connect": {1, ""}, "github.com/jmoiron/sqlx MustConnect": {1, ""},
-	"github.com/jmoiron/sqlx MustOpen": {1, ""}, "github.com/jmoiron/sqlx ConnectContext": {2, ""}, "github.com/jmoiron/sqlx MustConnectContext": {2, ""},
+	"github.com/jmoiron/sqlx MustOpen": {1, ""}, "github.com/jmoiron/sqlx ConnectContext": {2, ""},
 	"xorm.io/xorm NewEngine": {1, ""}, "github.com/go-xorm/xorm NewEngine": {1, ""}, "entgo.io/ent/dialect/sql Open": {1, ""},
 
 	"github.com/jackc/pgx Connect": {1, "postgres"}, "github.com/jackc/pgx ParseConfig": {0, "postgres"}, "github.com/jackc/pgx ParseConnectionString": {0, "postgres"},

@@ -12,7 +12,7 @@ func TestPersonal(t *testing.T) {
 	if i < 0 {
 		t.Fatal("there is no rule MKT402")
 	}
-	expect(t, classed(list[i]), "personal")
+	expect(t, classed(list[i]), "personal", "personalfw")
 }
 
 func TestPersonalNames(t *testing.T) {
