@@ -81,6 +81,7 @@ func renderMarkdown(v markdownView) string {
 	v.evidence()
 	v.doubts()
 	v.excuses()
+	v.asides()
 	v.coverage()
 	return v.b.String()
 }
@@ -269,6 +270,36 @@ func (v *markdownView) excuses() {
 			v.printf(" Until %s.", mdText(s.Expires))
 		}
 		v.printf("\n")
+	}
+	v.printf("\n</details>\n\n")
+}
+
+// asides lists the findings without effect: those of gosec as numbers, for
+// there may be hundreds, the others with their places.
+func (v *markdownView) asides() {
+	if len(v.digest.notes) == 0 {
+		return
+	}
+	v.printf("<details><summary>%s without effect on a requirement</summary>\n\n", count(findings(v.digest.notes), "finding"))
+	for i, g := range v.digest.notes {
+		if v.full(len(v.digest.notes)-i, "rules") {
+			break
+		}
+		v.printf("- %s %s (%d)\n", mdText(g.rule.ID), mdText(g.rule.Title), len(g.findings))
+		if g.rule.Tool == "gosec" {
+			continue
+		}
+		for j, f := range g.findings {
+			if j == 50 {
+				v.printf("  - and %d more\n", len(g.findings)-j)
+				break
+			}
+			message := sentence(f.Message)
+			if f.Advisory != nil {
+				message = advisoryText(f.Advisory, false)
+			}
+			v.printf("  - %s %s\n", mdCode(place(f.Location)), mdText(message))
+		}
 	}
 	v.printf("\n</details>\n\n")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/staylisted/staylisted/rules"
 	"github.com/staylisted/staylisted/rules/catalog"
 	"github.com/staylisted/staylisted/rules/code"
+	"github.com/staylisted/staylisted/rules/scan"
 )
 
 // A ruleset is the catalogue with everything that is known of rules.
@@ -38,6 +39,7 @@ func loadRuleset() (*ruleset, error) {
 	for _, r := range code.All() {
 		set.rules = append(set.rules, r.Metadata()...)
 	}
+	set.rules = append(set.rules, scan.DirectiveRules()...)
 	slices.SortFunc(set.rules, func(a, b rules.Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return set, nil
 }

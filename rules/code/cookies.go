@@ -34,8 +34,9 @@ type cookieUse struct {
 	sameSite   string // "", "lax", "strict", "none", or "?" when not known
 	maxAge     int64  // seconds; only when hasMaxAge
 	hasMaxAge  bool
-	ageSet     bool // MaxAge or Expires is there, known or not
-	deletes    bool // takes the cookie away
+	expires    ssa.Value // what Expires is set to; nil when it is not
+	ageSet     bool      // MaxAge or Expires is there, known or not
+	deletes    bool      // takes the cookie away
 	at         ssa.Instruction
 }
 
@@ -285,6 +286,7 @@ func (p *pkg) cookieLiteral(l *literal, what string) *cookieUse {
 	if len(l.set["Expires"]) > 0 || len(l.set["Expiration"]) > 0 {
 		u.ageSet = true
 		for _, s := range l.set["Expires"] {
+			u.expires = s.Val
 			if p.pastTime(s.Val) {
 				u.deletes = true
 			}

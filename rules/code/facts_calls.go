@@ -279,7 +279,7 @@ func (g *gather) call(c *call) {
 var serveCalls = symbols(map[string]bool{
 	"net/http ListenAndServe": true, "net/http ListenAndServeTLS": true, "net/http Serve": true, "net/http ServeTLS": true,
 	"net/http Server.ListenAndServe": true, "net/http Server.ListenAndServeTLS": true, "net/http Server.Serve": true, "net/http Server.ServeTLS": true,
-	"net/http/fcgi Serve": true, "net/http/cgi Serve": true, "net/rpc Serve": true, "net/rpc Accept": true,
+	"net/http/fcgi Serve": true, "net/http/cgi Serve": true, "net/rpc Server.Accept": true, "net/rpc Accept": true,
 	"github.com/gin-gonic/gin Engine.Run": true, "github.com/gin-gonic/gin Engine.RunTLS": true, "github.com/gin-gonic/gin Engine.RunUnix": true, "github.com/gin-gonic/gin Engine.RunListener": true,
 	"github.com/labstack/echo Echo.Start": true, "github.com/labstack/echo Echo.StartTLS": true, "github.com/labstack/echo Echo.StartAutoTLS": true, "github.com/labstack/echo Echo.StartServer": true,
 	"github.com/gofiber/fiber App.Listen": true, "github.com/gofiber/fiber App.ListenTLS": true, "github.com/gofiber/fiber App.Listener": true,

@@ -67,6 +67,7 @@ type guard struct {
 	v        ssa.Value
 	seen     map[*ssa.BasicBlock]bool
 	resolves bool
+	deep     int // how many functions down from the use
 }
 
 // block reports whether every way into b passes a check of the value.
@@ -140,7 +141,9 @@ func repeatable(v ssa.Value) bool {
 }
 
 // edge judges the condition at the end of p on its edge to b.
-func (g *guard) edge(p, b *ssa.BasicBlock) verdict {
+func (g *guard) edge(p, b *ssa.BasicBlock) verdict { return g.edgeAt(p, b, 0) }
+
+func (g *guard) edgeAt(p, b *ssa.BasicBlock, depth int) verdict {
 	if len(p.Instrs) == 0 {
 		return verdict{}
 	}
@@ -148,7 +151,7 @@ func (g *guard) edge(p, b *ssa.BasicBlock) verdict {
 	if !ok || p.Succs[0] == p.Succs[1] {
 		return verdict{}
 	}
-	return g.test(cond.Cond, p.Succs[0] == b, 0)
+	return g.test(cond.Cond, p.Succs[0] == b, depth)
 }
 
 // test says what a condition proves when it has the given outcome.
@@ -172,10 +175,10 @@ func (g *guard) test(cond ssa.Value, outcome bool, depth int) verdict {
 				continue
 			}
 			one := g.test(e, outcome, depth+1)
-			one.add(g.edge(x.Block().Preds[i], x.Block()))
+			one.add(g.edgeAt(x.Block().Preds[i], x.Block(), depth+1))
 			pred := x.Block().Preds[i]
 			if len(pred.Preds) == 1 {
-				one.add(g.edge(pred.Preds[0], pred))
+				one.add(g.edgeAt(pred.Preds[0], pred, depth+1))
 			}
 			d.add(one)
 		}
@@ -213,7 +216,7 @@ func (g *guard) compare(x *ssa.BinOp, outcome bool) verdict {
 	}
 	c, isConst := b.(*ssa.Const)
 	if isConst && c.Value == nil {
-		return g.nilness(a, equal)
+		return g.nilness(a, equal, 0)
 	}
 	if ix := charAt(a); ix != nil && isConst {
 		if !equal && g.about(ix).ok {
@@ -272,6 +275,8 @@ func (g *guard) charBits(c *ssa.Const) verdict {
 		return verdict{bits: noDoubleSlash}
 	case ok && n == '\\':
 		return verdict{bits: noBackslash}
+	case ok && n == '-' && g.t.need.use == useOption:
+		return verdict{ok: true}
 	}
 	return verdict{}
 }
@@ -297,7 +302,7 @@ func (g *guard) index(x *ssa.BinOp, outcome bool) verdict {
 // absence says what it proves that a text does not contain a needle.
 func (g *guard) absence(needle string) verdict {
 	switch g.t.need.use {
-	case usePath:
+	case usePath, useEndpoint:
 		return verdict{ok: strings.Contains(needle, "..") || strings.ContainsAny(needle, `/\`)}
 	case useLog, useMail:
 		return verdict{ok: strings.ContainsAny(needle, "\r\n")}
@@ -317,7 +322,10 @@ func (g *guard) absence(needle string) verdict {
 }
 
 // nilness judges err == nil, net.ParseIP(v) != nil, table[v] != nil.
-func (g *guard) nilness(v ssa.Value, isNil bool) verdict {
+func (g *guard) nilness(v ssa.Value, isNil bool, depth int) verdict {
+	if depth > 6 {
+		return verdict{} // set in a loop
+	}
 	if !isNil {
 		switch x := v.(type) {
 		case *ssa.Lookup:
@@ -339,7 +347,7 @@ func (g *guard) nilness(v ssa.Value, isNil bool) verdict {
 		var d verdict
 		for _, e := range x.Edges {
 			if _, ok := e.(*ssa.Const); !ok {
-				d.add(g.nilness(e, true))
+				d.add(g.nilness(e, true, depth+1))
 			}
 		}
 		return d
@@ -372,13 +380,16 @@ func (g *guard) validator(c *ssa.Call) verdict {
 	if not, ok := parsers[d.path+"."+d.callee()]; ok {
 		return verdict{ok: not&g.t.need.use == 0}
 	}
+	if g.body(c, true) {
+		return verdict{ok: true, resolves: g.looksUp(c)}
+	}
 	words := SplitName(d.name)
 	if words.Has("validate", "valid", "validates", "verify", "check", "checks", "ensure", "assert", "allow", "allowed", "guard", "permit", "permitted", "safe", "restrict", "confirm", "vet", "reject", "enforce", "var") ||
 		strings.Contains(d.path, "valid") {
 		if d.callee() == "Validate.Struct" || d.callee() == "Validate.StructCtx" {
 			return verdict{} // which fields it checks is in their tags
 		}
-		g.t.lose() // its name says so, nothing else
+		g.t.trust() // its name says so, nothing else
 		return verdict{ok: true, resolves: g.looksUp(c)}
 	}
 	return verdict{}
@@ -515,7 +526,10 @@ func (g *guard) predicate(c *ssa.Call, outcome bool) verdict {
 	if keepers[d.path] {
 		return verdict{}
 	}
-	g.t.lose() // its name says so, nothing else
+	if g.body(c, outcome) {
+		return verdict{ok: true, resolves: g.looksUp(c)}
+	}
+	g.t.trust() // its name says so, nothing else
 	words := SplitName(d.name)
 	good, bad := words.Has(goodWords...), words.Has(badWords...)
 	if !good && !bad && len(g.t.m.callees(c)) == 0 && !outcome {
@@ -550,6 +564,8 @@ func (g *guard) prefix(d *call, outcome bool) verdict {
 			return g.absence(p)
 		}
 		return verdict{ok: outcome && (!known || g.t.fixed(p))}
+	case useOption:
+		return verdict{ok: known && (!outcome && p == "-" || outcome && p != "" && p[0] != '-')}
 	}
 	return verdict{}
 }
@@ -666,7 +682,10 @@ func alike(a, b ssa.Value, depth int) bool {
 	switch x := a.(type) {
 	case *ssa.Const:
 		y, ok := b.(*ssa.Const)
-		return ok && x.Value != nil && y.Value != nil && x.Value.ExactString() == y.Value.ExactString()
+		if !ok || x.Value == nil || y.Value == nil {
+			return ok && x.Value == nil && y.Value == nil // no variadic arguments
+		}
+		return x.Value.ExactString() == y.Value.ExactString()
 	case *ssa.Call:
 		y, ok := b.(*ssa.Call)
 		if !ok || x.Call.IsInvoke() != y.Call.IsInvoke() || x.Call.Method != y.Call.Method || x.Call.StaticCallee() != y.Call.StaticCallee() ||

@@ -223,7 +223,8 @@ func (p *pkg) sends(ci *ssa.Call, w ssa.Value) bool {
 		return reply
 	}
 	switch c.path + " " + c.callee() {
-	case "net/http Error", "net/http Redirect", "net/http Handler.ServeHTTP", "net/http HandlerFunc.ServeHTTP", "fmt Fprint", "fmt Fprintf", "fmt Fprintln", "io WriteString":
+	case "net/http Error", "net/http Redirect", "net/http Handler.ServeHTTP", "net/http HandlerFunc.ServeHTTP", "fmt Fprint", "fmt Fprintf", "fmt Fprintln", "io WriteString", "io Copy",
+		"html/template Template.Execute", "html/template Template.ExecuteTemplate", "text/template Template.Execute", "text/template Template.ExecuteTemplate":
 		return len(c.args) > 0 && is(c.args[0])
 	}
 	return false

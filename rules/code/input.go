@@ -76,6 +76,7 @@ const (
 	fromPeer                       // what a server that the package called answers: doubtful
 	fromContext                    // values that other code put into a context: doubtful
 	fromHelper                     // what another package's helper took out of a request: doubtful
+	fromArchive                    // names and link targets in an archive, only where a rule asks for them
 	fromCaller                     // parameters of exported functions: doubtful, and only where a rule asks for them
 	anyRequest  = fromQuery | fromForm | fromBody | fromHeader | fromCookie | fromHost | fromURL | fromFile | fromSocket | fromRPC
 	anyForeign  = anyRequest | fromQueue
@@ -89,16 +90,19 @@ const (
 	useNoSQL
 	useCommand
 	usePath
-	useHost    // the host of an outbound request or connection
-	useJump    // where a redirect leads
-	useHTML    // text of a page
-	useLog     // text of a log line
-	useCode    // template or program text
-	useBytes   // raw bytes for a decoder
-	useMail    // envelope of a mail
-	useGraph   // text of a document or request that JSON escaping keeps whole: GraphQL, a search, a script
-	usePattern // text of a regular expression
-	useAll     = 1<<iota - 1
+	useHost     // the host of an outbound request or connection
+	useJump     // where a redirect leads
+	useHTML     // text of a page
+	useLog      // text of a log line
+	useCode     // template or program text
+	useBytes    // raw bytes for a decoder
+	useMail     // envelope of a mail
+	useGraph    // text of a document or request that JSON escaping keeps whole: GraphQL, a search, a script
+	usePattern  // text of a regular expression
+	useEndpoint // the path of an outbound request whose host is fixed
+	useLink     // the target of a symbolic link, which no check of names makes harmless
+	useOption   // an argument of a program that may read it as an option
+	useAll      = 1<<iota - 1
 )
 
 // A need says what a rule looks for.
@@ -244,9 +248,9 @@ var fillCalls = table(map[string]string{
 		Context.ShouldBindYAML:body Context.ShouldBindTOML:body Context.ShouldBindQuery:query Context.ShouldBindUri:query Context.ShouldBindHeader:header
 		Context.ShouldBindWith:form Context.ShouldBindBodyWith:body Context.ShouldBindBodyWithJSON:body Context.ShouldBindBodyWithXML:body`,
 	pathEcho: `Context.Bind:form DefaultBinder.Bind:form DefaultBinder.BindBody:body DefaultBinder.BindPathParams:query DefaultBinder.BindQueryParams:query
-		DefaultBinder.BindHeaders:header Binder.Bind:form BindBody:body BindPathParams:query BindQueryParams:query ValueBinder.String:form ValueBinder.Strings:form`,
+		DefaultBinder.BindHeaders:header Binder.Bind:form BindBody:body BindPathValues:query BindQueryParams:query BindHeaders:header ValueBinder.String:form ValueBinder.Strings:form`,
 	pathFiber: `Ctx.BodyParser:body Ctx.QueryParser:query Ctx.ParamsParser:query Ctx.ReqHeaderParser:header Ctx.CookieParser:cookie
-		Bind.Body:body Bind.JSON:body Bind.XML:body Bind.Form:body Bind.Query:query Bind.URI:query Bind.Header:header Bind.Cookie:cookie Bind.All:form Bind.CBOR:body Bind.MultipartForm:body`,
+		Bind.Body:body Bind.JSON:body Bind.XML:body Bind.Form:body Bind.Query:query Bind.URI:query Bind.Header:header Bind.Cookie:cookie Bind.All:form Bind.CBOR:body`,
 	pathGorilla:                               `Conn.ReadJSON:socket ReadJSON:socket`,
 	"github.com/coder/websocket/wsjson":       `Read:socket`,
 	"nhooyr.io/websocket/wsjson":              `Read:socket`,
@@ -318,6 +322,8 @@ func (m medium) words() string {
 		return "a value of the request"
 	case fromCaller:
 		return "a caller's text"
+	case fromArchive:
+		return "a name in an archive"
 	case fromContext:
 		return "a value of the request's context"
 	}

@@ -16,7 +16,14 @@ type sight struct {
 	// cut is set when a check ended a way: what was seen behind the check is not
 	// looked at again, so a second way to it counts as lost.
 	cut bool
-	why string // the first reason for which a way ended
+	// named is set when a check or a function that makes text harmless is known
+	// by nothing but its name.
+	named bool
+	// twice is set when a way leads to what was seen behind such a check.
+	twice bool
+	// target, when not nil, is what is looked for instead of input.
+	target ssa.Value
+	why    string // the first reason for which a way ended
 }
 
 // lose notes that a way could not be followed. It returns nil so that a pass
@@ -24,6 +31,11 @@ type sight struct {
 func (s *sight) lose() *inbound {
 	s.lost = true
 	return nil
+}
+
+// trust notes that a way ended at something that is known by its name only.
+func (s *sight) trust() {
+	s.lost, s.named = true, true
 }
 
 func (s *sight) cleared(why string) {
@@ -38,7 +50,10 @@ func (s *sight) because(why string) {
 }
 
 // again notes that a way leads to what was seen before.
-func (s *sight) again() { s.lost = s.lost || s.cut }
+func (s *sight) again() {
+	s.twice = s.twice || s.cut
+	s.lost = s.lost || s.cut
+}
 
 // coarse are sanitizers that depend on an argument nobody looks at.
 var coarse = setOf(`strings.Map bytes.Map regexp.Regexp.ReplaceAllString regexp.Regexp.ReplaceAllLiteralString regexp.Regexp.ReplaceAll regexp.Regexp.ReplaceAllStringFunc`)
@@ -120,11 +135,11 @@ func joined(tables ...sinkTable) sinkTable {
 // judgeInput judges a finding of one of gosec's rules about input. All calls of
 // the line that the rule may mean are looked at, and the worst counts.
 func (p *pkg) judgeInput(rule string, pos token.Pos) *Judgement {
-	if rule == "G702" || rule == "G204" {
+	switch rule {
+	case "G204", "G702":
 		return p.judgeCommand(pos)
-	}
-	if rule == "G705" {
-		return p.judgePage(pos)
+	case "G305":
+		return p.judgeJoin(pos)
 	}
 	r, ok := judgedRules()[rule]
 	if !ok {

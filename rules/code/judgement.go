@@ -44,6 +44,9 @@ func (k *Package) Judge(rule, message string, pos token.Pos) *Judgement {
 	if c := cmp.Or(k.p.judgeUse(rule, message, pos), k.p.judgePlace(rule, pos)); c != "" {
 		return &Judgement{Class: c}
 	}
+	if j, ok := k.p.judgeText(rule, pos); ok {
+		return j
+	}
 	j := k.p.judgeInput(rule, pos)
 	if j != nil && j.Class == rules.Review && (rule == "G107" || rule == "G204") {
 		return nil // which are for review anyway

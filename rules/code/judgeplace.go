@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"net"
-	"slices"
 	"strings"
 
 	"github.com/staylisted/staylisted/rules"
@@ -22,8 +21,6 @@ func (p *pkg) judgePlace(rule string, pos token.Pos) rules.Class {
 		doubt = !p.servesDefaultMux()
 	case "G123":
 		doubt = !p.resumesSessions()
-	case "G305":
-		doubt = p.checksNames(pos)
 	}
 	if doubt {
 		return rules.Review
@@ -49,25 +46,6 @@ func (p *pkg) resumesSessions() bool {
 		}
 	}
 	return false
-}
-
-// checksNames reports whether the function around a place checks a path, so that
-// whether the check is a good one has to be read.
-func (p *pkg) checksNames(pos token.Pos) bool {
-	d := p.declAt(pos)
-	if d == nil {
-		return false
-	}
-	found := false
-	ast.Inspect(d, func(n ast.Node) bool {
-		if c, ok := n.(*ast.CallExpr); ok {
-			if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok {
-				found = found || slices.Contains([]string{"HasPrefix", "IsLocal", "Localize", "Rel", "SecureJoin", "OpenRoot", "OpenInRoot"}, sel.Sel.Name)
-			}
-		}
-		return !found
-	})
-	return found
 }
 
 // servesDefaultMux reports whether the package hands http.DefaultServeMux to a

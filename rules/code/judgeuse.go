@@ -303,13 +303,19 @@ func (p *pkg) judgeHash(call *ast.CallExpr) rules.Class {
 		if p.info.Types[e].Value == nil && !p.writtenDown(e) {
 			constants = false
 		}
-		if u := q.in(e); u != nil && !u.doubt {
-			if p.purpose(call).Has("cache", "cached", "gravatar", "libravatar") {
-				return rules.Review
+		if op, ok := p.passwordIn(e); ok {
+			if fn := p.enclosing(call.Pos()); fn != nil && p.excused(fn, e, op) {
+				return rules.Review // a protocol or a list of leaked passwords fixes the hash
 			}
 			return rules.Violation
 		}
-		if _, ok := p.passwordIn(e); ok {
+		if u := q.in(e); u != nil && !u.doubt {
+			if u.words.Password() && (serviceName(u.words) || p.configured(u.expr)) || p.purpose(call).Has("cache", "cached", "gravatar", "libravatar") {
+				return rules.Review // a service's password, or nothing that is stored
+			}
+			if fn := p.enclosing(call.Pos()); fn != nil && p.excused(fn, e, secretOperand{expr: u.expr, name: u.name}) {
+				return rules.Review
+			}
 			return rules.Violation
 		}
 	}

@@ -39,15 +39,25 @@ func (t *taint) breaksLines(info sourceInfo, v ssa.Value) bool {
 		d := t.m.p.asCall(c, nil)
 		return d != nil && (d.name == "BasicAuth" || d.path == pathGin && d.name == "Cookie")
 	}
-	if load, ok := v.(*ssa.UnOp); ok {
-		if fa, ok := load.X.(*ssa.FieldAddr); ok && fieldVar(fa) != nil {
-			switch fieldVar(fa).Name() {
-			case "RawQuery", "RequestURI":
-				return false
-			}
-		}
+	return !rawURL(v)
+}
+
+// rawURL reports whether a value is a part of a URL as it was sent. Browsers
+// escape tags in it, and servers refuse control characters.
+func rawURL(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
 	}
-	return true
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok || fieldVar(fa) == nil {
+		return false
+	}
+	switch fieldVar(fa).Name() {
+	case "RawQuery", "RawPath", "RawFragment", "RequestURI":
+		return true
+	}
+	return false
 }
 
 // logHits judges calls that put text into log lines. Arguments for %q and for
@@ -79,6 +89,16 @@ func (p *pkg) judgeLog(l logText, n need, depth int, report func(*call, *inbound
 		}
 		return
 	}
+	for _, part := range p.logParts(l, n) {
+		if in := m.find(part, l.c.instr, n); in != nil {
+			report(l.c, in)
+			return
+		}
+	}
+}
+
+// logParts are the values that bring text into a line.
+func (p *pkg) logParts(l logText, n need) []ssa.Value {
 	var parts []ssa.Value
 	if l.format != nil {
 		format, constant := constText(l.format)
@@ -88,7 +108,7 @@ func (p *pkg) judgeLog(l logText, n need, depth int, report func(*call, *inbound
 		}
 		switch {
 		case constant && known:
-			parts = (&taint{m: m, need: n}).formatParts(format, rest)
+			parts = (&taint{m: p.inputs(), need: n}).formatParts(format, rest)
 		case known:
 			parts = append([]ssa.Value{l.format}, p.chosenFormats(l.format, rest, n)...)
 		default:
@@ -102,15 +122,9 @@ func (p *pkg) judgeLog(l logText, n need, depth int, report func(*call, *inbound
 			parts = append(parts, v)
 		}
 	}
-	for _, part := range parts {
-		if part == nil || isNamed(unwrapInterface(part).Type(), "net/url", "URL") {
-			continue // an URL prints itself escaped
-		}
-		if in := m.find(part, l.c.instr, n); in != nil {
-			report(l.c, in)
-			return
-		}
-	}
+	return slices.DeleteFunc(parts, func(part ssa.Value) bool {
+		return part == nil || isNamed(unwrapInterface(part).Type(), "net/url", "URL") // a URL prints itself escaped
+	})
 }
 
 // chosenFormats returns the arguments that bring text under any of the formats

@@ -21,7 +21,9 @@ func (p *pkg) marketplaceCalls() []outboundURL {
 	}
 	var out []outboundURL
 	p.outboundURLs(func(u outboundURL) {
-		if _, host, complete := urlHost(u.text); complete && u.call != nil && MarketplaceOf(host) != "" {
+		// A host that ends where the known text does is followed by a path in
+		// practice: base + path.
+		if _, host, _ := urlHost(u.text); u.call != nil && MarketplaceOf(host) != "" {
 			out = append(out, u)
 		}
 	})

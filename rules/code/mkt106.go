@@ -2,6 +2,7 @@ package code
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -29,8 +30,20 @@ func mkt106() *Rule {
 		Wrong:      "w.WriteHeader(http.StatusOK)\nw.Header().Set(\"X-Frame-Options\", \"ALLOWALL\")",
 		Right:      "w.Header().Set(\"X-Frame-Options\", \"DENY\")\nw.WriteHeader(http.StatusOK)",
 		Frameworks: []string{"net/http", "gin", "echo", "fiber", "fasthttp", "unrolled/secure", "gin-contrib/secure"},
-	}, nil, headerGate, runMKT106)
+	}, []rules.Rule{{
+		ID: headersMissing, Name: "security-headers-missing", Title: "Pages are served without security headers", CWE: []int{693, 1021}, Vector: v43i,
+		Controls: []string{"security-headers", "csp"},
+		Flags: "A server on an address that others reach, in a package that renders HTML, where nothing sets `X-Frame-Options`, `Content-Security-Policy`, `X-Content-Type-Options` or `Referrer-Policy`: " +
+			"no header, no options of a header middleware, and no function of another package whose name speaks of headers or security.",
+		Safe:        "A middleware that sets them; a server on loopback; a JSON API; a proxy whose headers the live probe sees, which outweighs the code.",
+		Remediation: "Add one middleware in front of all routes that sends the four headers.",
+		Wrong:       "e := echo.New()\ne.Renderer = pages\ne.Start(\":8080\")",
+		Right:       "e := echo.New()\ne.Use(middleware.SecureWithConfig(headers))\ne.Renderer = pages\ne.Start(\":8080\")",
+	}}, headerGate, runMKT106)
 }
+
+// headersMissing is the variant of MKT106 for servers that set none at all.
+const headersMissing = "MKT106/missing"
 
 func runMKT106(p *pkg) []Hit {
 	var hits []Hit
@@ -48,7 +61,41 @@ func runMKT106(p *pkg) []Hit {
 			hits = append(hits, p.hit("MKT106", u.call.instr, -1, u.name+" is set when the response has begun, so clients never see it; set it before", Step{sent.Pos(), "the headers are sent here"}))
 		}
 	}
+	return append(hits, p.headersMissing()...)
+}
+
+// headersMissing finds the servers of a package with pages that sets no header.
+func (p *pkg) headersMissing() []Hit {
+	listenings := p.listenings()
+	if len(listenings) == 0 || !p.rendersHTML() || p.speaksOfHeaders() {
+		return nil
+	}
+	var hits []Hit
+	for _, l := range listenings {
+		if !l.local() {
+			hits = append(hits, p.hit(headersMissing, l.call.instr, -1, "this server has pages, and nothing here sets security headers; set them in a middleware, or show by the live probe that a proxy does"))
+			break // one is enough: they share their handlers
+		}
+	}
 	return hits
+}
+
+// speaksOfHeaders reports whether the package sets a security header, or uses
+// something of another package that may.
+func (p *pkg) speaksOfHeaders() bool {
+	if len(p.headerUses()) > 0 || p.importsPath("github.com/unrolled/secure", "github.com/gin-contrib/secure", "github.com/gofiber/helmet", "github.com/gofiber/fiber/middleware/helmet", "net/http/httputil") {
+		return true
+	}
+	for id, obj := range p.info.Uses {
+		fn, ok := obj.(*types.Func)
+		if !ok || fn.Pkg() == nil || fn.Pkg() == p.types || receiverName(fn) != "" && !SplitName(receiverName(fn)).Has("headers", "security", "secure") {
+			continue
+		}
+		if n := SplitName(id.Name); n.Has("secure", "security", "headers", "helmet", "csp", "hsts", "nosniff", "harden", "hardened") {
+			return true
+		}
+	}
+	return false
 }
 
 // weakHeader says what is weak about a header's value; "" when nothing is. The

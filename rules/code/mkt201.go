@@ -53,13 +53,13 @@ var queryTexts = sinkCalls(map[string]string{
 		IDB.NewRaw:0 IDB.ExecContext:1 IDB.QueryContext:1 SelectQuery.Where:0 SelectQuery.WhereOr:0 SelectQuery.OrderExpr:0 SelectQuery.ColumnExpr:0 SelectQuery.TableExpr:0 SelectQuery.ModelTableExpr:0
 		SelectQuery.Join:0 SelectQuery.JoinOn:0 SelectQuery.GroupExpr:0 SelectQuery.Having:0 SelectQuery.DistinctOn:0 UpdateQuery.Where:0 UpdateQuery.WhereOr:0 UpdateQuery.Set:0 UpdateQuery.TableExpr:0
 		DeleteQuery.Where:0 DeleteQuery.WhereOr:0 DeleteQuery.TableExpr:0 InsertQuery.On:0 InsertQuery.Set:0`,
-	"github.com/go-pg/pg":         `DB.Exec:0 DB.ExecOne:0 DB.Query:1 DB.QueryOne:1 Tx.Exec:0 Tx.ExecOne:0 Tx.Query:1 Tx.QueryOne:1 DB.ExecContext:1 DB.QueryContext:2 Tx.ExecContext:1 Tx.QueryContext:2`,
+	"github.com/go-pg/pg":         `baseDB.Exec:0 baseDB.ExecOne:0 baseDB.Query:1 baseDB.QueryOne:1 Tx.Exec:0 Tx.ExecOne:0 Tx.Query:1 Tx.QueryOne:1 baseDB.ExecContext:1 baseDB.QueryContext:2 Tx.ExecContext:1 Tx.QueryContext:2`,
 	"github.com/go-pg/pg/orm":     `Query.Where:0 Query.WhereOr:0 Query.ColumnExpr:0 Query.TableExpr:0 Query.Join:0 Query.JoinOn:0 Query.OrderExpr:0 Query.GroupExpr:0 Query.Having:0 Query.Set:0 Query.DistinctOn:0`,
 	"github.com/doug-martin/goqu": `L:0 Literal:0`,
 	"github.com/Masterminds/squirrel": `Expr:0 SelectBuilder.From:0 SelectBuilder.Join:0 SelectBuilder.LeftJoin:0 SelectBuilder.RightJoin:0 SelectBuilder.InnerJoin:0 SelectBuilder.CrossJoin:0 SelectBuilder.Suffix:0
 		SelectBuilder.Prefix:0 SelectBuilder.Options:0 SelectBuilder.OrderBy:0 SelectBuilder.GroupBy:0 SelectBuilder.Columns:0 StatementBuilderType.Select:0 Select:0 UpdateBuilder.OrderBy:0 DeleteBuilder.OrderBy:0
 		Insert:0 Update:0 Delete:0 StatementBuilderType.Insert:0 StatementBuilderType.Update:0 StatementBuilderType.Delete:0 DeleteBuilder.From:0 InsertBuilder.Into:0 InsertBuilder.Suffix:0 UpdateBuilder.Suffix:0`,
-	"xorm.io/xorm": `Engine.Exec:0 Engine.Query:0 Engine.QueryString:0 Engine.QueryInterface:0 Engine.SQL:0 Engine.Where:0 Engine.And:0 Engine.Or:0 Engine.OrderBy:0 Engine.GroupBy:0 Engine.Having:0 Engine.Select:0
+	"xorm.io/xorm": `Engine.Exec:0 Engine.Query:0 Engine.QueryString:0 Engine.QueryInterface:0 Engine.SQL:0 Engine.Where:0 Engine.OrderBy:0 Engine.GroupBy:0 Engine.Having:0 Engine.Select:0
 		Session.Exec:0 Session.Query:0 Session.QueryString:0 Session.QueryInterface:0 Session.SQL:0 Session.Where:0 Session.And:0 Session.Or:0 Session.OrderBy:0 Session.GroupBy:0 Session.Having:0 Session.Select:0 Session.Join:2`,
 	"github.com/go-xorm/xorm":                        `Engine.Exec:0 Engine.Query:0 Engine.SQL:0 Engine.Where:0 Engine.OrderBy:0 Session.Exec:0 Session.Query:0 Session.SQL:0 Session.Where:0 Session.And:0 Session.Or:0 Session.OrderBy:0`,
 	"entgo.io/ent/dialect/sql":                       `Raw:0 Expr:0 ExprP:0 Selector.OrderExpr:0`,

@@ -44,8 +44,8 @@ var filterSinks = sinkCalls(map[string]string{
 
 // The commands of go-redis are methods of cmdable, which its clients embed.
 var scriptSinks = sinkCalls(map[string]string{
-	"github.com/redis/go-redis":        `cmdable.Eval:1 cmdable.EvalRO:1 cmdable.ScriptLoad:1 Client.Eval:1 ClusterClient.Eval:1 NewScript:0 Cmdable.Eval:1 UniversalClient.Eval:1 Client.EvalRO:1 Client.ScriptLoad:1 Pipeliner.Eval:1 Scripter.Eval:1`,
-	"github.com/go-redis/redis":        `cmdable.Eval:1 cmdable.ScriptLoad:1 Client.Eval:1 ClusterClient.Eval:1 NewScript:0 Cmdable.Eval:1 UniversalClient.Eval:1 Client.ScriptLoad:1`,
+	"github.com/redis/go-redis":        `cmdable.Eval:1 cmdable.EvalRO:1 cmdable.ScriptLoad:1 NewScript:0 Cmdable.Eval:1 UniversalClient.Eval:1 Pipeliner.Eval:1 Scripter.Eval:1`,
+	"github.com/go-redis/redis":        `cmdable.Eval:1 cmdable.ScriptLoad:1 NewScript:0 Cmdable.Eval:1 UniversalClient.Eval:1`,
 	"github.com/gomodule/redigo/redis": `NewScript:1`,
 	"github.com/olivere/elastic":       `RawStringQuery:0 NewRawStringQuery:0 NewScript:0 SearchService.Source:0`,
 })

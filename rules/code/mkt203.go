@@ -33,7 +33,7 @@ func mkt203() *Rule {
 		Right:       "exec.Command(\"convert\", \"--\", filepath.Base(c.Query(\"file\")))",
 		Frameworks: []string{"net/http", "gin", "echo", "fiber", "fasthttp", "chi", "gorilla/mux", "gorilla/websocket", "coder/websocket", "gRPC", "connect", "Kafka", "NATS", "AMQP", "SQS",
 			"Pub/Sub", "asynq", "AWS Lambda"},
-	}, []rules.Rule{
+	}, append([]rules.Rule{
 		variant("command", "Request input chooses a command", v98, rules.Violation, 78, []string{"no-injection-other", validation},
 			"Input as the program of `exec.Command`, `os.StartProcess` or `syscall.Exec`, or in the arguments of a shell, an interpreter or a program that runs its arguments.",
 			"A fixed program; a program chosen from a list; input as a plain argument of a fixed program (see MKT203/argument).",
@@ -90,12 +90,15 @@ func mkt203() *Rule {
 			"A constant path in front; a comparison of the parsed host; a check that refuses `//` and `/\\` at the beginning.",
 			"Redirect to a path chosen from a list, or check the parsed host.",
 			"http.Redirect(w, r, r.FormValue(\"next\"), http.StatusFound)", "http.Redirect(w, r, \"/items/\"+url.PathEscape(id), http.StatusFound)"),
-	}, func(path string) bool { return inputPackages(path) || path == "os/exec" }, runMKT203)
+	}, archiveVariants([]string{"no-injection-other", validation})...), func(path string) bool {
+		return inputPackages(path) || path == "os/exec" || strings.HasPrefix(path, "archive/")
+	}, runMKT203)
 }
 
 func runMKT203(p *pkg) []Hit {
 	hits := p.commandHits()
 	hits = append(hits, p.pathHits()...)
+	hits = append(hits, p.archiveHits()...)
 	hits = append(hits, p.sinkHits("MKT203/sql", sqlDBSinks, sqlNeed(), "becomes SQL text; bind it as an argument")...)
 	hits = append(hits, p.sourceHits()...)
 	hits = append(hits, p.sinkHits("MKT203/deserialisation", decodeSinks, needForeign.of(useBytes), "is decoded by a format that builds types; bound it and prefer JSON")...)
@@ -194,6 +197,8 @@ func (p *pkg) commandHits() []Hit {
 				continue
 			case shell:
 				hits = append(hits, p.reached("MKT203/command", c, in, need, "is run by a shell; use a fixed program with arguments"))
+			case m.find(a, c.instr, n.of(useOption)) == nil:
+				continue // a dash at the beginning was refused
 			default:
 				hits = append(hits, p.reached("MKT203/argument", c, in, n, "is an argument that may be read as an option; put -- before it"))
 			}

@@ -137,13 +137,20 @@ func (p *pkg) chosen(v ssa.Value) bool {
 		}
 		return true
 	}
-	c, ok := unwrap(v).(*ssa.Call)
+	v = unwrap(v)
+	if ex, ok := v.(*ssa.Extract); ok && ex.Index == 0 {
+		v = ex.Tuple
+	}
+	c, ok := v.(*ssa.Call)
 	if !ok {
 		return false
 	}
 	d := p.asCall(c, nil)
 	if d == nil {
 		return false
+	}
+	if d.on != nil && len(d.args) == 0 && d.name == "String" && !carriesText(d.on.Type(), false, false) {
+		return true // a UUID, a number, an id
 	}
 	switch d.path {
 	case "strconv", "time", "encoding/json", "encoding/base64", "encoding/hex":

@@ -364,6 +364,9 @@ func (p *pkg) guessed(w pageWrite, all []pageWrite) pageType {
 			}
 			return pageOther
 		}
+		if page := p.beginning(part); page != pageUnset {
+			return page
+		}
 		if first.c.instr != w.c.instr && p.inputs().find(part, first.c.instr, pageNeed()) == nil {
 			return pageUnknown // begins with a text that is not known
 		}
@@ -373,6 +376,35 @@ func (p *pkg) guessed(w pageWrite, all []pageWrite) pageType {
 		return pageUnknown
 	}
 	return pageHTML
+}
+
+// beginning says what the constant beginnings of a text mean for the content
+// type that is guessed, pageUnset where none is known: a helper that formats
+// what its callers give begins as their formats do.
+func (p *pkg) beginning(v ssa.Value) pageType {
+	ts, open := p.texts(v)
+	tags, others := false, false
+	for _, t := range ts {
+		s := strings.TrimLeft(t.s, "\t\n\x0c\r ")
+		switch {
+		case s == "":
+		case strings.HasPrefix(s, hole):
+			open = true
+		case s[0] == '<':
+			tags = true
+		default:
+			others = true
+		}
+	}
+	switch {
+	case others && !tags && !open:
+		return pageOther
+	case others:
+		return pageUnknown
+	case tags && !open:
+		return pageHTML
+	}
+	return pageUnset
 }
 
 // filledIn reports whether a text is one of the program's in which words are

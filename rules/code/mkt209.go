@@ -1,6 +1,7 @@
 package code
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
 	"reflect"
@@ -248,6 +249,8 @@ func (m *massModel) judge(c *call) (Hit, bool) {
 	// A price or a time stamp alone may be what the form is for.
 	names := make([]string, 0, 4)
 	doubt := true
+	// What the client gains most by comes first.
+	slices.SortStableFunc(fields, func(a, b privilegedField) int { return cmp.Compare(a.weight(), b.weight()) })
 	for _, f := range fields {
 		doubt = doubt && (f.doubt || b.maybe[f.path[len(f.path)-1]])
 		if len(names) < 4 && !slices.Contains(names, f.name) {
@@ -629,6 +632,19 @@ type privilegedField struct {
 	name  string
 	path  []*types.Var
 	doubt bool
+}
+
+// weight orders fields for people: rights and owners, then money and the like,
+// then time stamps.
+func (f *privilegedField) weight() int {
+	n := SplitName(f.name)
+	switch {
+	case n.Has("created", "updated", "deleted"):
+		return 2
+	case f.doubt, n.Has("id", "uuid") && len(n) == 1:
+		return 1
+	}
+	return 0
 }
 
 // privileged lists the fields of a type that the client may set and should

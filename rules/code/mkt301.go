@@ -26,7 +26,7 @@ func mkt301() *Rule {
 		Vector:   v65l,
 		Flags: "A route whose middleware and handler, three calls deep, never look at a credential: no token is parsed, no session, cookie, API key or client certificate is read, no " +
 			"signature is compared, no function named or taught as a check is called. It is a violation where the router is served in the same package, everything between server and handler is in sight (or the router is served elsewhere, and other routes on it are guarded one by one), and the route " +
-			"changes data or its path names data (`/api`, `/admin`, `/users`, …). Other open routes, and routers that another package serves or hands over, are review findings, the latter one for each router.",
+			"changes data or its path names data (`/api`, `/admin`, `/users`, …). Other open routes, and routers that another package serves or hands over, are review findings, the latter one for each router. So are registrations that could not be read, one for each package.",
 		Safe: "A verifier in the middleware of the route, its group or its server; a check in the handler; a function listed under `teach: auth`; a route listed as anonymous under `endpoints` in the policy file. " +
 			"Open by nature are health, readiness and version pages, `robots.txt`, favicons, `/.well-known/`, static files, sign-in, sign-up, password reset, OAuth start and callback, and webhooks (MKT302 judges those).",
 		Remediation: "Put the check where it cannot be forgotten: on the group or the server. List what is meant to be open under `endpoints: anonymous` in the policy file.",
@@ -93,7 +93,27 @@ func runMKT301(p *pkg) []Hit {
 	for _, s := range order {
 		hits = append(hits, p.groupHit("MKT301", groups[s], "show no authentication here"))
 	}
-	return hits
+	return append(hits, p.unreadRoutes(t)...)
+}
+
+// unreadRoutes is one review finding for the registrations that the table could
+// not read: nothing may pass on routes that nobody has seen.
+func (p *pkg) unreadRoutes(t *routeTable) []Hit {
+	if len(t.unresolved) == 0 {
+		return nil
+	}
+	first := slices.MinFunc(t.unresolved, func(a, b unresolvedRoute) int { return int(a.at.instr.Pos() - b.at.instr.Pos()) })
+	h := p.hit("MKT301", first.at.instr, -1, fmt.Sprintf("the route %s could not be read: %s; see by hand whether it asks who calls", first.name, first.reason))
+	if n := len(t.unresolved); n > 1 {
+		h.Message = fmt.Sprintf("%d routes could not be read, the first (%s) because %s; see by hand whether they ask who calls", n, first.name, first.reason)
+		for _, u := range t.unresolved {
+			if u.at != first.at && len(h.Steps) < 10 {
+				h.Steps = append(h.Steps, Step{u.at.instr.Pos(), u.name + ": " + u.reason})
+			}
+		}
+	}
+	h.Class = rules.Review
+	return []Hit{h}
 }
 
 // manyPassed is from how many routes on one reason for a review is told once.

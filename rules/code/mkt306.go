@@ -36,7 +36,7 @@ func runMKT306(p *pkg) []Hit {
 	p.outboundURLs(func(u outboundURL) {
 		_, host, complete := urlHost(u.text)
 		switch {
-		case !complete:
+		case !complete && !oauthOnly(host):
 			// A path is added to a host that is named elsewhere.
 			others = others || !strings.HasPrefix(u.text.s, "/")
 			return
@@ -80,9 +80,12 @@ func runMKT306(p *pkg) []Hit {
 				}
 				host, known := p.requestHost(c.on, hosts)
 				add(p.hit("", x, -1, ""), host, known)
+			case "github.com/go-resty/resty Request.SetHeader", "github.com/go-resty/resty Request.SetQueryParam":
+				host, known := p.chainHost(x, hosts)
+				add(p.hit("", x, -1, ""), host, known)
 			case "net/url Values.Set", "net/url Values.Add",
 				"github.com/valyala/fasthttp RequestHeader.Set", "github.com/valyala/fasthttp RequestHeader.Add", "github.com/valyala/fasthttp Args.Set", "github.com/valyala/fasthttp Args.Add",
-				"github.com/go-resty/resty Request.SetHeader", "github.com/go-resty/resty Client.SetHeader", "github.com/go-resty/resty Request.SetQueryParam", "github.com/go-resty/resty Client.SetQueryParam":
+				"github.com/go-resty/resty Client.SetHeader", "github.com/go-resty/resty Client.SetQueryParam":
 				add(p.hit("", x, -1, ""), "", false)
 			}
 		case *ssa.MapUpdate:
@@ -150,6 +153,33 @@ func (p *pkg) requestHost(header ssa.Value, hosts map[ssa.Instruction]string) (h
 		}
 	}
 	return host, true
+}
+
+// chainHost returns the host of the request that a chain of calls ends in:
+// R().SetHeader(…).Get(url).
+func (p *pkg) chainHost(link ssa.CallInstruction, hosts map[ssa.Instruction]string) (host string, known bool) {
+	for range 16 {
+		v := link.Value()
+		if v == nil || v.Referrers() == nil {
+			return "", false
+		}
+		var next ssa.CallInstruction
+		for _, r := range *v.Referrers() {
+			if ci, ok := r.(ssa.CallInstruction); ok {
+				if c := p.asCall(ci, nil); c != nil && c.on == ssa.Value(v) {
+					next = ci
+				}
+			}
+		}
+		if next == nil {
+			return "", false
+		}
+		if h, ok := hosts[next]; ok {
+			return h, true
+		}
+		link = next
+	}
+	return "", false
 }
 
 // incoming reports whether a header is a response's, which the program sends to

@@ -126,6 +126,21 @@ func (p *pkg) tenantChecked(fn *ssa.Function) bool {
 			if c := p.asCall(x, nil); c != nil && p.taught(taughtTenantScope, c.fn) {
 				checked = true
 			}
+			// db.Scopes(store.OfTenant) names the function only.
+			for _, a := range x.Common().Args {
+				elems, ok := variadic(a)
+				if !ok {
+					elems = []ssa.Value{a}
+				}
+				for _, el := range elems {
+					if el == nil {
+						continue
+					}
+					if named, ok := unwrap(el).(*ssa.Function); ok && p.taught(taughtTenantScope, funcObject(named)) {
+						checked = true
+					}
+				}
+			}
 		case *ssa.BinOp:
 			if x.Op == token.EQL || x.Op == token.NEQ {
 				checked = checked || ownerField(x.X) || ownerField(x.Y)

@@ -140,6 +140,10 @@ func (p *pkg) sessionAges() []Hit {
 		switch {
 		case u.hasMaxAge && u.maxAge > 0 && u.maxAge < 1<<33 && age > limit:
 			hits = append(hits, Hit{Rule: "MKT309", Pos: u.pos, End: u.end, Message: fmt.Sprintf("the session lives %s, the limit is %s", span(age), span(limit))})
+		case !u.hasMaxAge && u.expires != nil:
+			if life, ok := p.lifetime(u.expires); ok && life > limit {
+				hits = append(hits, Hit{Rule: "MKT309", Pos: u.pos, End: u.end, Message: fmt.Sprintf("the session lives %s, the limit is %s", span(life), span(limit))})
+			}
 		case u.library && p.optionsType(u) && (!u.ageSet || u.hasMaxAge && u.maxAge == 0):
 			hits = append(hits, Hit{Rule: "MKT309", Pos: u.pos, End: u.end, Message: "the session has no MaxAge: nothing but the browser ends it"})
 		}
@@ -405,7 +409,8 @@ func (p *pkg) lifetime(v ssa.Value) (time.Duration, bool) {
 // sessionLife looks at what logins and logouts do to sessions.
 func (p *pkg) sessionLife() []Hit {
 	var entered []*call // the user is put into a session
-	renews, ends := false, false
+	ends := false
+	renewing := map[*ssa.Function]bool{} // outermost functions that renew a session's id
 	p.eachCall(func(path string) bool {
 		return path == scsPath || path == fiberSession || path == ginSessions || path == gorillaSessions
 	}, func(c *call) {
@@ -419,7 +424,7 @@ func (p *pkg) sessionLife() []Hit {
 				entered = append(entered, c)
 			}
 		case "SessionManager.RenewToken", "Session.Regenerate", "Session.Reset":
-			renews = true
+			renewing[outermost(c.instr.Parent())] = true
 		case "SessionManager.Destroy", "SessionManager.Remove", "SessionManager.Clear", "SessionManager.Pop", "SessionManager.PopString", "SessionManager.PopInt", "Session.Destroy", "Session.Clear", "Session.Delete":
 			ends = true
 		}
@@ -447,14 +452,19 @@ func (p *pkg) sessionLife() []Hit {
 	var hits []Hit
 	for _, c := range entered {
 		server := c.path == scsPath || c.path == fiberSession
-		if !server || renews || !loginFunction(outermost(c.instr.Parent())) {
+		login := outermost(c.instr.Parent())
+		if !server || !loginFunction(login) || p.reachesAny(login, renewing, 3) || p.calledByAny(login, renewing) {
 			continue
 		}
 		how := "RenewToken"
 		if c.path == fiberSession {
 			how = "Regenerate"
 		}
-		hits = append(hits, p.hit("MKT309", c.instr, -1, "the login keeps the session id that the visitor came with; call "+how+" before the user is put in"))
+		h := p.hit("MKT309", c.instr, -1, "the login keeps the session id that the visitor came with; call "+how+" before the user is put in")
+		if len(renewing) > 0 {
+			h.Class = rules.Review // a way that is not followed may lead there
+		}
+		hits = append(hits, h)
 	}
 	if len(entered) > 0 && !ends {
 		h := p.hit("MKT309", entered[0].instr, -1, "users are put into a session here, and nothing in this package ends one at logout")
@@ -464,6 +474,36 @@ func (p *pkg) sessionLife() []Hit {
 		}
 	}
 	return hits
+}
+
+// reachesAny reports whether a function is in a set, or calls one of it, a few
+// calls deep in this package.
+func (p *pkg) reachesAny(fn *ssa.Function, set map[*ssa.Function]bool, depth int) bool {
+	if len(set) == 0 {
+		return false
+	}
+	if set[fn] {
+		return true
+	}
+	found := false
+	within(fn, func(instr ssa.Instruction) {
+		if ci, ok := instr.(ssa.CallInstruction); ok && !found && depth > 0 {
+			if callee := ci.Common().StaticCallee(); callee != nil && callee.Pkg == p.ssa.Pkg && outermost(callee) != outermost(fn) {
+				found = p.reachesAny(outermost(callee), set, depth-1)
+			}
+		}
+	})
+	return found
+}
+
+// calledByAny reports whether a function of a set calls fn.
+func (p *pkg) calledByAny(fn *ssa.Function, set map[*ssa.Function]bool) bool {
+	for caller := range set {
+		if p.reachesAny(caller, map[*ssa.Function]bool{fn: true}, 2) {
+			return true
+		}
+	}
+	return false
 }
 
 // userKey reports whether a session key names who is signed in.

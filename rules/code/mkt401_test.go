@@ -7,7 +7,7 @@ import (
 
 // TestTaughtRedactor runs MKT401 as for a policy that teaches a redactor.
 func TestTaughtRedactor(t *testing.T) {
-	list := With(Options{Teach: Teach{Redact: []string{"app.example.io/taught.writer.Clip"}}})
+	list := With(Options{Teach: Teach{Redact: []string{"app.example.io/taught.writer.Clip", "app.example.io/house.Blot"}}})
 	i := slices.IndexFunc(list, func(r *Rule) bool { return r.ID == "MKT401" })
 	if i < 0 {
 		t.Fatal("there is no rule MKT401")

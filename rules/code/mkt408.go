@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -40,8 +41,21 @@ func mkt408() *Rule {
 		Wrong:       "key := getenv(\"JWT_SECRET\", \"changeme\")",
 		Right:       "key, ok := os.LookupEnv(\"JWT_SECRET\")\nif !ok {\n\tlog.Fatal(\"JWT_SECRET is not set\")\n}",
 		Frameworks:  []string{"os", "flag", "spf13/pflag", "spf13/viper", "urfave/cli", "caarlos0/env", "kelseyhightower/envconfig", "ilyakaznacheev/cleanenv", "sethvargo/go-envconfig", "alecthomas/kong", "gobuffalo/envy"},
-	}, nil, nil, runMKT408)
+	}, []rules.Rule{{
+		ID: writtenSecret, Name: "secret-written-down", Title: "Password or key is written in the source", Class: rules.Review,
+		Controls: []string{"no-secrets-in-repo", "secret-store"}, CWE: []int{798}, Vector: v65g,
+		Flags: "A variable, constant or field named like a password, secret, API token or key that is given a literal with letters and digits, however short; " +
+			"literals of high entropy or of a known format are found by gosec's G101 and by MKT405 as well.",
+		Safe:        "Words, names, URLs, paths, references such as `${VAR}`, placeholders without digits, and names that say test, example or public. Test code is left out.",
+		Remediation: "Rotate the secret, then read it from a vault or the environment. Removing the line leaves it in the history.",
+		Wrong:       "const smtpPassword = \"w1nter-mail\"",
+		Right:       "smtpPassword := os.Getenv(\"SMTP_PASSWORD\")",
+		Frameworks:  []string{"every"},
+	}}, nil, runMKT408)
 }
+
+// writtenSecret is the variant of MKT408 for secrets that have no other source.
+const writtenSecret = "MKT408/literal"
 
 func runMKT408(p *pkg) []Hit {
 	hits := p.defaultTags()
@@ -57,7 +71,55 @@ func runMKT408(p *pkg) []Hit {
 			hits = append(hits, h)
 		}
 	}
+	return append(hits, p.writtenSecrets(hits)...)
+}
+
+// writtenSecrets finds literals that secrets are given for good. What is a
+// default already is left out.
+func (p *pkg) writtenSecrets(defaults []Hit) []Hit {
+	if lexicalPackage(p.types) {
+		return nil
+	}
+	var hits []Hit
+	give := func(at ast.Node, name string, value ast.Expr) {
+		if !secretName(name) || !p.literalSecret(value) || p.support[p.fset.File(at.Pos())] {
+			return
+		}
+		s, _ := p.constString(p.bare(value))
+		if noCredential(s) || !mixed(s) || len(s) < 4 || slices.ContainsFunc(defaults, func(h Hit) bool { return h.Pos <= at.Pos() && at.Pos() < h.End }) {
+			return
+		}
+		hits = append(hits, hitNode(writtenSecret, at, name+" is given a literal that may be a real secret; rotate it and read it from a vault or the environment"))
+	}
+	for cur := range p.insp.Root().Preorder((*ast.AssignStmt)(nil), (*ast.ValueSpec)(nil), (*ast.KeyValueExpr)(nil)) {
+		switch x := cur.Node().(type) {
+		case *ast.AssignStmt:
+			for i, l := range x.Lhs {
+				if len(x.Lhs) == len(x.Rhs) && x.Tok != token.ADD_ASSIGN {
+					give(x, p.nameOf(l), x.Rhs[i])
+				}
+			}
+		case *ast.ValueSpec:
+			for i, id := range x.Names {
+				if i < len(x.Values) {
+					give(x, id.Name, x.Values[i])
+				}
+			}
+		case *ast.KeyValueExpr:
+			if id, ok := x.Key.(*ast.Ident); ok {
+				if v, ok := p.info.ObjectOf(id).(*types.Var); ok && v.IsField() {
+					give(x, id.Name, x.Value)
+				}
+			}
+		}
+	}
 	return hits
+}
+
+// mixed reports whether a text has letters and digits, and no blank: what
+// somebody types as a password, and few labels are.
+func mixed(s string) bool {
+	return strings.ContainsFunc(s, unicode.IsDigit) && strings.ContainsFunc(s, unicode.IsLetter) && !strings.ContainsFunc(s, unicode.IsSpace)
 }
 
 // declAt returns the top-level declaration around a position.

@@ -43,7 +43,13 @@ func runMKT501(p *pkg) []Hit {
 		if r.method == "" && do&(readsBody|changesData) != readsBody|changesData {
 			continue // nothing says that it takes POST
 		}
-		if do&ambient == 0 || do&guardCSRF != 0 || do&(proofBearer|proofKey|proofSignature|proofTaught) != 0 {
+		other := proofBearer | proofKey | proofTaught
+		if do&proofBasic == 0 {
+			// Beside basic authentication the comparison is most likely of the
+			// password.
+			other |= proofSignature
+		}
+		if do&ambient == 0 || do&guardCSRF != 0 || do&other != 0 {
 			continue
 		}
 		if sameSite == "" {
@@ -61,7 +67,7 @@ func runMKT501(p *pkg) []Hit {
 			continue
 		}
 		h := p.routeHit("MKT501", r, r.name()+" is authenticated by "+credentialText(do)+" and has no defence against cross-site requests")
-		if do&(handsOn|proofNamed) != 0 || do&changesData == 0 || cookie && do&(proofBasic|proofCert) == 0 && sameSite != "open" {
+		if do&(handsOn|proofNamed|proofSignature) != 0 || do&changesData == 0 || cookie && do&(proofBasic|proofCert) == 0 && sameSite != "open" {
 			h.Class = rules.Review
 		}
 		hits = append(hits, h)

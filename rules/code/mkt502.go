@@ -2,6 +2,7 @@ package code
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -209,7 +210,7 @@ func (p *pkg) changingGets() []Hit {
 			continue
 		}
 		do := t.routeEffects(r)
-		if do&changesData == 0 || do&(ambient|proofContext) == 0 || do&guardCSRF != 0 {
+		if do&changesData == 0 || do&(ambient|proofContext) == 0 || t.ownGuard(r) {
 			continue
 		}
 		verb := changingVerb(r)
@@ -223,6 +224,17 @@ func (p *pkg) changingGets() []Hit {
 		hits = append(hits, h)
 	}
 	return hits
+}
+
+// ownGuard reports whether code of this package refuses cross-site requests on
+// the way to a route. The libraries' middleware lets every GET through.
+func (t *routeTable) ownGuard(r *route) bool {
+	for _, h := range r.handlers {
+		if t.of(h)&guardCSRF != 0 {
+			return true
+		}
+	}
+	return slices.ContainsFunc(r.layers, func(l layer) bool { return l.fn != nil && t.of(l.target)&guardCSRF != 0 })
 }
 
 var changingVerbs = setOf("delete remove destroy update create transfer pay cancel revoke approve reject promote ban disable enable purge drop edit save grant reset")

@@ -39,7 +39,7 @@ func mkt508() *Rule {
 		Remediation: "Move the check of the address into net.Dialer.Control, which sees the address that is dialled, also after redirects.",
 		Wrong:       "ips, _ := net.LookupIP(u.Hostname())\nif ips[0].IsPrivate() {\n\treturn errPrivate\n}\nhttp.Get(u.String())",
 		Right:       "dialer := &net.Dialer{Control: func(network, address string, _ syscall.RawConn) error { return refusePrivate(address) }}",
-	}}, inputPackages, runMKT508)
+	}, endpointVariant()}, inputPackages, runMKT508)
 }
 
 var httpSinks = sinkCalls(map[string]string{
@@ -87,7 +87,7 @@ func runMKT508(p *pkg) []Hit {
 			hits = append(hits, h)
 		}
 	}
-	return hits
+	return append(hits, p.endpointHits(httpSinks, clientSinks)...)
 }
 
 func hostNeed() need {
@@ -116,40 +116,16 @@ func (p *pkg) requestHits(rule string, sinks sinkTable) []Hit {
 			if in.resolved {
 				id, message = "MKT508/rebind", "chooses the host of an outbound request, and the check before it resolves the name a first time; check the address in the dialer's Control"
 			}
-			if c.path == "net/http" && strings.HasPrefix(c.name, "NewRequest") {
-				if sent := p.sender(c); sent != nil {
-					in.steps = append(in.steps, Step{c.instr.Pos(), "becomes the URL of a request"})
-					hits = append(hits, p.reached(id, sent, in, n, message))
-					return
-				}
+			if sent := p.sender(c); sent != nil {
+				in.steps = append(in.steps, Step{c.instr.Pos(), "becomes the URL of a request"})
+				hits = append(hits, p.reached(id, sent, in, n, message))
+				return
 			}
 			hits = append(hits, p.reached(id, c, in, n, message))
 			return
 		}
 	})
 	return hits
-}
-
-// sender returns the call of a client's Do that sends a request, or nil.
-func (p *pkg) sender(c *call) *call {
-	v, ok := c.instr.(*ssa.Call)
-	if !ok {
-		return nil
-	}
-	for _, r := range *v.Referrers() {
-		ex, ok := r.(*ssa.Extract)
-		if !ok || ex.Index != 0 {
-			continue
-		}
-		for _, use := range *ex.Referrers() {
-			if ci, ok := use.(ssa.CallInstruction); ok {
-				if d := p.asCall(ci, paths("net/http")); d != nil && d.callee() == "Client.Do" {
-					return d
-				}
-			}
-		}
-	}
-	return nil
 }
 
 // dials says whether the client of a call refuses private addresses (safe), and
@@ -174,7 +150,7 @@ func (p *pkg) senderDials(c *call) (safe, known bool) {
 	if !ok {
 		return false, true
 	}
-	if d := p.sender(c); d != nil {
+	if d := p.sender(c); d != nil && d.on != nil {
 		return p.clientDials(d.on)
 	}
 	known = true
@@ -215,7 +191,7 @@ func (p *pkg) clientDials(v ssa.Value) (safe, known bool) {
 				safe, known = safe || ok, known && k
 			}
 		case *ssa.Call:
-			if d := p.asCall(x, nil); d != nil && (SplitName(d.name).Has("safe", "guarded", "restricted", "ssrf", "public") || strings.Contains(d.path, "ssrf") || strings.Contains(d.path, "safeurl")) {
+			if d := p.asCall(x, nil); d != nil && (p.taught(taughtURLGuard, d.fn) || SplitName(d.name).Has("safe", "guarded", "restricted", "ssrf", "public") || strings.Contains(d.path, "ssrf") || strings.Contains(d.path, "safeurl")) {
 				return true, true
 			}
 			known = false

@@ -1,6 +1,7 @@
 package code
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -28,7 +29,7 @@ func mkt701() *Rule {
 		Flags: "The text of an error (`err.Error()`, `%v`, `fmt.Sprint(err)`), or the value `recover()` returned, in what a client is sent: `http.Error`, writes to a `ResponseWriter`, " +
 			"the answer methods of gin, echo, fiber, fasthttp and chi/render, `echo.NewHTTPError`, `fiber.NewError`, gRPC and Connect status errors. " +
 			"It is a violation when the error can come from a database, the network, the operating system, another process, cryptography or a template; " +
-			"when this package cannot see where it comes from, or an encoder or a helper of another package gets the error itself, it is a review finding. Stack traces are rule MKT703.",
+			"when this package cannot see where it comes from, or an encoder or a helper of another package gets the error itself, it is a review finding, one for a function, for the statuses of a file, or for such a helper. Stack traces are rule MKT703.",
 		Safe: "A fixed message with a correlation id while the error goes to the log; errors the package words itself; sentinels and typed errors (`errors.Is`, `errors.As`, a type switch); " +
 			"what parsers, binders and validators say of the request.",
 		Remediation: "Log the error with a correlation id, and answer with a fixed message and that id. Keep texts that a client may read in errors of a type of their own.",
@@ -41,20 +42,90 @@ func mkt701() *Rule {
 
 func runMKT701(p *pkg) []Hit {
 	var hits []Hit
+	doubts := map[token.Pos]doubt{}
 	for _, r := range p.replies() {
 		leaks := p.leaks(r)
 		if slices.ContainsFunc(leaks, func(l leak) bool { return l.kind == leakStack }) {
 			continue // MKT703 speaks of it
 		}
 		for _, l := range leaks {
-			if h, ok := p.judgeLeak(r, l); ok {
-				hits = append(hits, h)
+			h, ok := p.judgeLeak(r, l)
+			if !ok {
+				continue
 			}
+			switch {
+			case h.Class != rules.Review:
+			case l.by != "":
+				doubts[h.Pos] = doubt{helper: l.by}
+			case !strings.HasSuffix(h.Message, mayTell):
+			case p.isStatus(r):
+				doubts[h.Pos] = doubt{file: p.fset.File(h.Pos)}
+			default:
+				doubts[h.Pos] = doubt{file: p.fset.File(h.Pos), fn: outermost(r.at.Parent())}
+			}
+			hits = append(hits, h)
 		}
 	}
 	hits = append(hits, p.handedOn()...)
-	return mergePlaces(hits)
+	return p.gatherDoubts(mergePlaces(hits), doubts)
 }
+
+// mayTell ends the message about an error of another package, of which nothing
+// else is known.
+const mayTell = "which may tell of the inside"
+
+// isStatus reports whether a reply is a gRPC or Connect status.
+func (p *pkg) isStatus(r reply) bool {
+	return r.call != nil && (r.call.path == "google.golang.org/grpc/status" || r.call.path == "connectrpc.com/connect")
+}
+
+// A doubt is what doubtful places have in common: the function they are in, the
+// file of a status, or the helper of another package that words the errors.
+// They have one answer.
+type doubt struct {
+	file   *token.File
+	fn     *ssa.Function
+	helper string
+}
+
+// gatherDoubts makes one finding of those with a doubt in common.
+func (p *pkg) gatherDoubts(hits []Hit, doubts map[token.Pos]doubt) []Hit {
+	first := map[doubt]int{}
+	more := map[int]int{}
+	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(a.Pos, b.Pos) })
+	var out []Hit
+	for _, h := range hits {
+		d, ok := doubts[h.Pos]
+		if !ok || h.Class != rules.Review {
+			out = append(out, h)
+			continue
+		}
+		i, ok := first[d]
+		if !ok {
+			first[d] = len(out)
+			out = append(out, h)
+			continue
+		}
+		more[i]++
+		if more[i] <= maxPlaces {
+			out[i].Steps = append(out[i].Steps, Step{h.Pos, "another such text is sent here"})
+		}
+	}
+	for i, n := range more {
+		where := "function"
+		switch d := doubts[out[i].Pos]; {
+		case d.helper != "":
+			where = "package"
+		case d.fn == nil:
+			where = "file"
+		}
+		out[i].Message += fmt.Sprintf("; likewise at %d more of this %s", n, where)
+	}
+	return out
+}
+
+// maxPlaces bounds how many further places one finding shows.
+const maxPlaces = 20
 
 // mergePlaces keeps the gravest hit of each place.
 func mergePlaces(hits []Hit) []Hit {
@@ -92,7 +163,7 @@ func (p *pkg) judgeLeak(r reply, l leak) (Hit, bool) {
 		h.Class = rules.Review
 		h.Message = "the client is shown the text of an error whose origin this package does not tell"
 		if o.from != "" {
-			h.Message = fmt.Sprintf("the client is shown the text of an error of %s, which may tell of the inside", originName(o))
+			h.Message = fmt.Sprintf("the client is shown the text of an error of %s, "+mayTell, originName(o))
 		}
 	case o.kind == "panic":
 		h.Message = "the client is shown the text of a panic; answer with a fixed message and log the error"

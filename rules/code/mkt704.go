@@ -284,7 +284,7 @@ func (p *pkg) lets(c *call, failed, good *ssa.BasicBlock) (Hit, bool) {
 	}
 	switch x := last.(type) {
 	case *ssa.Return:
-		if what := openReturn(fn, x); what != "" && proofName(SplitName(outermost(fn).Name())) {
+		if what := openReturn(fn, x); what != "" && checksByName(SplitName(outermost(fn).Name())) {
 			return hit(x, what), true
 		}
 	case *ssa.Jump:
@@ -331,6 +331,12 @@ func (p *pkg) tellsMore(b *ssa.BasicBlock) bool {
 		}
 	}
 	return false
+}
+
+// checksByName reports whether a function of that name says yes to what is
+// right.
+func checksByName(n Name) bool {
+	return proofName(n) || n.Has("check", "verify", "valid", "validate", "match", "matches") && !n.Has("change", "changed", "changes", "differ", "differs", "different", "new", "mismatch", "stale", "outdated", "rehash")
 }
 
 // openReturn says how a return lets the caller go on.

@@ -730,7 +730,7 @@ func (t *routeTable) register(c *call) {
 		}
 	}
 	if !whole && len(envs) > 0 && envs[0] != nil {
-		t.unresolved = append(t.unresolved, unresolvedRoute{c, t.shown(methods, hole), "registered by a function that other packages may call as well"})
+		t.unresolved = append(t.unresolved, unresolvedRoute{c, t.shown(methods, hole), "it is registered by a function that other packages may call as well"})
 	}
 }
 

@@ -33,24 +33,24 @@ var sanitizers = map[string]purpose{
 	"html/template.HTMLEscaper":               useHTML,
 	"html/template.JSEscapeString":            useHTML,
 	"html/template.JSEscaper":                 useHTML,
-	"html/template.URLQueryEscaper":           useHTML | useHost | useJump,
+	"html/template.URLQueryEscaper":           useEndpoint | useHTML | useHost | useJump,
 	"text/template.HTMLEscapeString":          useHTML,
 	"text/template.HTMLEscaper":               useHTML,
 	"text/template.JSEscapeString":            useHTML,
-	"net/url.QueryEscape":                     useHTML | useHost | useJump | useLog | useCommand | usePath | useMail,
-	"net/url.PathEscape":                      useHTML | useHost | useJump | useLog | usePath | useMail,
-	"net/url.Values.Encode":                   useHTML | useHost | useJump | useLog | useMail,
+	"net/url.QueryEscape":                     useEndpoint | useHTML | useHost | useJump | useLog | useCommand | usePath | useMail,
+	"net/url.PathEscape":                      useEndpoint | useHTML | useHost | useJump | useLog | usePath | useMail,
+	"net/url.Values.Encode":                   useEndpoint | useHTML | useHost | useJump | useLog | useMail,
 	"net/url.URL.Query":                       useHost,
 	"net/url.URL.EscapedPath":                 useHost | useHTML | useLog,
 	"net/url.URL.Port":                        useAll,
 	"net/url.URL.IsAbs":                       useAll,
 	"net/url.URL.EscapedFragment":             useHost | useJump | useLog,
 	"net/url.URL.RequestURI":                  useHost | useJump | useLog,
-	"path/filepath.Base":                      usePath | useHost | useJump,
-	"path.Base":                               usePath | useHost | useJump,
+	"path/filepath.Base":                      useEndpoint | usePath | useHost | useJump,
+	"path.Base":                               useEndpoint | usePath | useHost | useJump,
 	"path/filepath.Rel":                       usePath,
-	"path/filepath.Ext":                       usePath | useHost | useJump | useCommand,
-	"path.Ext":                                usePath | useHost | useJump | useCommand,
+	"path/filepath.Ext":                       useEndpoint | usePath | useHost | useJump | useCommand,
+	"path.Ext":                                useEndpoint | usePath | useHost | useJump | useCommand,
 	"path/filepath.Localize":                  usePath,
 	"strconv.Quote":                           useLog,
 	"strconv.QuoteToASCII":                    useLog,
@@ -93,7 +93,7 @@ func (t *taint) keeps(d *call, i int) kept {
 		return kept{none: true}
 	}
 	if cleaning(d.name) && d.path != "html" && d.path != "net/url" && d.path != "strconv" && d.path != "regexp" {
-		t.lose() // its name says so, nothing else
+		t.trust() // its name says so, nothing else
 		return kept{none: true}
 	}
 	if t.need.use&(useHost|useJump) != 0 && t.m.p.taught(taughtURLGuard, d.fn) || t.m.p.taught(taughtRedact, d.fn) && t.need.use == useLog {

@@ -579,8 +579,10 @@ const (
 	shapeError
 )
 
-func (q *secretAsk) shapeOf(t types.Type) shape {
-	if t == nil {
+func (q *secretAsk) shapeOf(t types.Type) shape { return q.shapeWithin(t, 0) }
+
+func (q *secretAsk) shapeWithin(t types.Type, depth int) shape {
+	if t == nil || depth > 8 { // a slice or map of itself
 		return shapeNone
 	}
 	switch u := t.Underlying().(type) {
@@ -592,7 +594,7 @@ func (q *secretAsk) shapeOf(t types.Type) shape {
 		if isByte(u.Elem()) {
 			return shapeText
 		}
-		if s := q.shapeOf(u.Elem()); s != shapeNone {
+		if s := q.shapeWithin(u.Elem(), depth+1); s != shapeNone {
 			if s == shapeStruct {
 				return shapeStruct
 			}
@@ -617,7 +619,7 @@ func (q *secretAsk) shapeOf(t types.Type) shape {
 			return shapeText
 		}
 	case *types.Map:
-		if q.shapeOf(u.Elem()) != shapeNone {
+		if q.shapeWithin(u.Elem(), depth+1) != shapeNone {
 			return shapeLoose
 		}
 	}

@@ -18,6 +18,38 @@ func TestTeach(t *testing.T) {
 	expect(t, classed(list[i]), "taughtauth")
 }
 
+// TestTeachKinds holds that each list of the policy's teach section is heard by
+// the rule it is for, in each way a name may be written, and that without it
+// the same code is reported.
+func TestTeachKinds(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		rule, dir string
+		teach     Teach
+		found     int // hits without the section
+	}{
+		{"MKT203", "taughtguard", Teach{URLGuard: []string{"app.example.io/house.Look", "app.example.io/house.Web"}}, 3},
+		{"MKT308", "taughttenant", Teach{TenantScope: []string{"app.example.io/house.Mine", "app.example.io/house.Place"}}, 3},
+		{"MKT705", "taughtaudit", Teach{Audit: []string{"app.example.io/house.(*Clerk).Put"}}, 1},
+		{"MKT705", "taughtaudit", Teach{Audit: []string{"app.example.io/house.Clerk"}}, 1},
+		{"MKT401", "taught", Teach{Redact: []string{"app.example.io/taught.writer.Clip", "app.example.io/house.Blot"}}, 3},
+	} {
+		rule := func(opts Options) *Rule {
+			list := With(opts)
+			return list[slices.IndexFunc(list, func(r *Rule) bool { return r.ID == tt.rule })]
+		}
+		expect(t, classed(rule(Options{Teach: tt.teach})), tt.dir)
+		list := casesOf(t, func(name string) bool { return name == tt.dir })
+		_, result, err := analyse(rule(Options{}).Analyzer, list[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if hits := result.(*Result).Hits; len(hits) != tt.found {
+			t.Errorf("%s without the policy's names: %d hits in %s, want %d", tt.rule, len(hits), tt.dir, tt.found)
+		}
+	}
+}
+
 func TestOptionsDefaults(t *testing.T) {
 	t.Parallel()
 	list := With(Options{})

@@ -42,10 +42,15 @@ type taint struct {
 	need need
 	seen map[visit]bool
 	left int
+	// trail is what has been seen, in order. What was seen behind a check is
+	// forgotten: another way may lead there past the check.
+	trail []visit
 	// strict leaves doubtful ways out; skipped says that there was one.
 	strict, skipped bool
 	// mixed is set when a constant text stands beside what is followed.
 	mixed bool
+	// inPath is set where what is followed continues the path of a URL.
+	inPath bool
 	// What judge.go asks for; see there.
 	sight
 }
@@ -95,9 +100,10 @@ func (m *inputs) find(v ssa.Value, at ssa.Instruction, n need) *inbound {
 // trace follows the value v as at uses it. sel, when not nil, is the field of
 // the struct behind v that matters.
 func (t *taint) trace(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame, depth int) *inbound {
+	from := len(t.trail)
 	in := t.step(v, sel, at, fr, depth)
-	if in == nil {
-		return nil
+	if in == nil || t.need.use == useLink {
+		return in
 	}
 	// A check may be of any stage of the value: the raw text, the parsed URL.
 	fn := at.Parent()
@@ -109,11 +115,27 @@ func (t *taint) trace(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame
 		ok, resolves := t.guarded(stage, at)
 		if ok {
 			t.cleared("it is checked on every way to the call")
+			t.forget(from)
 			return nil
 		}
 		in.resolved = in.resolved || resolves
 	}
 	return in
+}
+
+// see marks a value as seen.
+func (t *taint) see(key visit) {
+	t.seen[key] = true
+	t.trail = append(t.trail, key)
+	t.left--
+}
+
+// forget takes back what has been seen since from.
+func (t *taint) forget(from int) {
+	for _, key := range t.trail[from:] {
+		delete(t.seen, key)
+	}
+	t.trail = t.trail[:from]
 }
 
 // checkable reports whether a check of a value of this type is about the text:
@@ -137,6 +159,9 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 	case *ssa.Const, *ssa.Function, *ssa.Builtin:
 		return nil
 	}
+	if t.target != nil && v == t.target {
+		return &inbound{what: "it", medium: fromArchive}
+	}
 	if sel == nil && !t.carries(v.Type()) {
 		t.because("it is a number or of another type that carries no text")
 		return nil
@@ -153,8 +178,12 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 	if depth > maxTaintDepth || t.left <= 0 {
 		return t.lose()
 	}
-	t.seen[key] = true
-	t.left--
+	t.see(key)
+	if t.need.media&fromArchive != 0 {
+		if info, pos, ok := archiveSource(v); ok {
+			return t.found(info, pos, v)
+		}
+	}
 	if info, pos, ok := t.m.source(v); ok {
 		return t.found(info, pos, v)
 	}
@@ -246,7 +275,7 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 
 // found starts a way.
 func (t *taint) found(info sourceInfo, pos token.Pos, v ssa.Value) *inbound {
-	if info.medium&(t.need.media|fromHelper) == 0 || info.medium&(t.need.doubtful|fromHelper) != 0 && !t.doubt() {
+	if t.need.use == useEndpoint && !t.inPath || info.medium&(t.need.media|fromHelper) == 0 || info.medium&(t.need.doubtful|fromHelper) != 0 && !t.doubt() {
 		return nil
 	}
 	if t.need.use == useLog && !t.breaksLines(info, v) {
@@ -255,7 +284,7 @@ func (t *taint) found(info sourceInfo, pos token.Pos, v ssa.Value) *inbound {
 	if !pos.IsValid() {
 		pos = v.Pos()
 	}
-	in := &inbound{what: info.what, medium: info.medium}
+	in := &inbound{what: info.what, medium: info.medium, doubtful: t.need.use == useHTML && rawURL(v)}
 	if pos.IsValid() {
 		in.steps = []Step{{pos, "input: " + info.what}}
 	}
@@ -270,6 +299,13 @@ func (t *taint) carries(ty types.Type) bool {
 }
 
 func carriesText(ty types.Type, onlyObjects, addresses bool) bool {
+	return carriesWithin(ty, onlyObjects, addresses, 0)
+}
+
+func carriesWithin(ty types.Type, onlyObjects, addresses bool, depth int) bool {
+	if depth > 8 {
+		return false // a slice of itself
+	}
 	if n := namedType(ty); n != nil && n.Obj().Pkg() != nil {
 		switch n.Obj().Pkg().Path() + "." + n.Obj().Name() {
 		case "time.Time", "time.Duration", "time.Location", "math/big.Int", "github.com/google/uuid.UUID", "github.com/gofrs/uuid.UUID", "github.com/satori/go.uuid.UUID",
@@ -287,9 +323,9 @@ func carriesText(ty types.Type, onlyObjects, addresses bool) bool {
 		if isByte(u.Elem()) {
 			return true
 		}
-		return carriesText(u.Elem(), onlyObjects, addresses)
+		return carriesWithin(u.Elem(), onlyObjects, addresses, depth+1)
 	case *types.Array:
-		return isByte(u.Elem()) || carriesText(u.Elem(), onlyObjects, addresses)
+		return isByte(u.Elem()) || carriesWithin(u.Elem(), onlyObjects, addresses, depth+1)
 	case *types.Pointer:
 		if b, ok := u.Elem().Underlying().(*types.Basic); ok {
 			return b.Info()&types.IsString != 0
@@ -307,9 +343,10 @@ func (t *taint) edge(phi *ssa.Phi, i int, e ssa.Value, sel *types.Var, fr *frame
 		return nil
 	}
 	pred := phi.Block().Preds[i]
+	from := len(t.trail)
 	in := t.step(e, sel, pred.Instrs[len(pred.Instrs)-1], fr, depth+1)
-	if in == nil {
-		return nil
+	if in == nil || t.need.use == useLink {
+		return in
 	}
 	for _, stage := range append(in.stages, e) {
 		if stage.Parent() != phi.Parent() {
@@ -318,6 +355,7 @@ func (t *taint) edge(phi *ssa.Phi, i int, e ssa.Value, sel *types.Var, fr *frame
 		ok, resolves := t.guardedEdge(stage, pred, phi.Block())
 		if ok {
 			t.cleared("it is checked on every way to the call")
+			t.forget(from)
 			return nil
 		}
 		in.resolved = in.resolved || resolves
@@ -346,8 +384,18 @@ func (t *taint) field(base ssa.Value, field *types.Var, at ssa.Instruction, fr *
 	if field == nil {
 		return t.lose()
 	}
-	if t.harmlessField(base.Type(), field) || t.checkedTag(base.Type(), field) {
+	if t.harmlessField(base.Type(), field) {
 		return nil
+	}
+	if t.checkedTag(base.Type(), field) {
+		if !t.unproven(base, at) || !t.doubt() {
+			return nil
+		}
+		in := t.trace(base, field, at, fr, depth+1)
+		if in != nil {
+			in.doubtful = true
+		}
+		return in
 	}
 	// A struct inside a struct: what is stored into the inner field.
 	if outer, ok := base.(*ssa.FieldAddr); ok {
@@ -471,7 +519,9 @@ func (t *taint) harmlessField(base types.Type, field *types.Var) bool {
 	case "net/url.URL":
 		switch field.Name() {
 		case "Scheme", "RawQuery", "Fragment", "RawFragment":
-			return t.need.use&(useHost|useJump|usePath) != 0
+			return t.need.use&(useHost|useJump|usePath|useEndpoint) != 0
+		case "Host", "User":
+			return t.need.use == useEndpoint
 		case "Path", "RawPath":
 			return t.need.use == useHost
 		}
@@ -545,6 +595,9 @@ func (t *taint) fixed(text string) bool {
 
 // parts follows the parts of a text from left to right.
 func (t *taint) parts(parts []ssa.Value, at ssa.Instruction, fr *frame, depth int) *inbound {
+	if t.need.use == useEndpoint {
+		return t.endpoint(parts, at, fr, depth)
+	}
 	known := ""
 	positional := t.need.use == useHost || t.need.use == useJump
 	for i, part := range parts {
@@ -975,8 +1028,7 @@ func (t *taint) written(v ssa.Value, sel *types.Var, fr *frame, depth int) *inbo
 	if depth > maxTaintDepth || t.left <= 0 {
 		return t.lose()
 	}
-	t.seen[key] = true
-	t.left--
+	t.see(key)
 	for _, r := range *refs {
 		var in *inbound
 		switch x := r.(type) {

@@ -23,18 +23,8 @@ func (p *pkg) trustedHits() []Hit {
 	var hits []Hit
 	taken := map[token.Pos]bool{}
 	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
-		var x ssa.Value
-		switch c := instr.(type) {
-		case *ssa.ChangeType:
-			x = c.X
-		case *ssa.Convert:
-			x = c.X
-		default:
-			return
-		}
-		to := types.Unalias(instr.(ssa.Value).Type())
-		named, ok := to.(*types.Named)
-		if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "html/template" || !trustedTypes[named.Obj().Name()] {
+		x, name := trustedConversion(instr)
+		if x == nil {
 			return
 		}
 		if _, ok := x.(*ssa.Const); ok {
@@ -48,7 +38,6 @@ func (p *pkg) trustedHits() []Hit {
 		if use.lost {
 			return
 		}
-		name := named.Obj().Name()
 		h := Hit{Rule: "MKT208", Pos: instr.Pos(), Message: upper(in.what) + " is declared safe as template." + name + ", so that html/template does not escape it; pass it as a string"}
 		if e := p.callAt(instr.Pos()); e != nil {
 			h.Pos, h.End = e.Pos(), e.End()

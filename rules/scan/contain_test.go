@@ -146,3 +146,219 @@ func FuzzParseDirective(f *testing.F) {
 		}
 	})
 }
+
+// An own rule that panics and one that does not end within its budget are named
+// in the report, no control that needs them passes, and everything else goes on.
+func TestOwnRuleFailuresReachTheReport(t *testing.T) {
+	hung := make(chan struct{})
+	t.Cleanup(func() { close(hung) })
+	failing := func(opts code.Options) []*code.Rule {
+		list := code.With(opts)
+		for _, r := range list {
+			switch r.ID {
+			case "MKT504":
+				r.Analyzer.Run = func(*analysis.Pass) (any, error) { panic("bad own rule") }
+			case "MKT707":
+				r.Analyzer.Run = func(*analysis.Pass) (any, error) { <-hung; return &code.Result{}, nil }
+			}
+		}
+		return list
+	}
+	root := layOut(t, `
+-- go.mod --
+module example.com/shop
+
+go 1.26
+-- main.go --
+package main
+
+import (
+	"log"
+	"net/http"
+)
+
+func main() {
+	http.HandleFunc("/in", func(w http.ResponseWriter, r *http.Request) {
+		log.Print("back to " + r.FormValue("to"))
+		http.SetCookie(w, &http.Cookie{Name: "session", Value: r.FormValue("id")})
+		http.Redirect(w, r, r.FormValue("to"), http.StatusFound)
+	})
+	http.ListenAndServe(":80", nil)
+}
+`)
+	s := newRun(t.Context(), testCatalogue(t), Options{Dir: root, Offline: true, Advisories: advisories}, testNow, failing)
+	s.suite.budget = 3 * time.Second
+	r, err := s.scan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep, _ := report(t, r)
+	for id, want := range map[string]string{"MKT504": "panicked: bad own rule", "MKT707": "did not end within 3s", staticVerifier: "2 rules did not run to the end: MKT504, MKT707"} {
+		i := slices.IndexFunc(rep.Coverage.Runs, func(run rules.VerifierRun) bool { return run.Verifier == id })
+		if i < 0 || rep.Coverage.Runs[i].State != rules.Broken || !strings.Contains(rep.Coverage.Runs[i].Reason, want) {
+			t.Errorf("the report does not say of %s that it %s: %v", id, want, rep.Coverage.Runs)
+		}
+	}
+	// Where only a failed rule could have found it, nobody knows.
+	cat, unknown := testCatalogue(t), 0
+	for _, a := range rep.Assessments {
+		for _, c := range a.Controls {
+			k, _ := cat.Control(c.Control)
+			if !slices.ContainsFunc(k.Verifiers, func(v rules.Verifier) bool { return v.ID == "MKT504" || v.ID == "MKT707" || v.ID == staticVerifier }) {
+				continue
+			}
+			if c.Verdict.Green() {
+				t.Errorf("%s: %s is %s although a rule it needs did not end", a.Requirement, c.Control, c.Verdict)
+			}
+			if c.Verdict == rules.Unknown {
+				unknown++
+			}
+		}
+	}
+	if unknown == 0 {
+		t.Error("no control is unknown")
+	}
+	if !slices.ContainsFunc(rep.Findings, func(f rules.Finding) bool {
+		return f.Rule == "MKT505" || slices.Contains(f.Also, "MKT505") || f.Rule == "G124" || slices.Contains(f.Also, "G124")
+	}) {
+		t.Error("the cookie was not found: the scan did not go on")
+	}
+}
+
+// Values that are made from themselves and types that hold themselves must not
+// send a rule round for ever: nothing could contain that.
+func TestCyclesEnd(t *testing.T) {
+	r := scanTree(t, layOut(t, `
+-- go.mod --
+module example.com/cycles
+
+go 1.26
+-- main.go --
+package main
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"html/template"
+	"log"
+	"net/http"
+	"os"
+	"os/exec"
+)
+
+type tree []tree
+
+type doc map[string]doc
+
+type node struct {
+	next  *node
+	text  string
+	inner []node
+}
+
+type page struct {
+	query string
+	retry int
+	err   error
+}
+
+func validatePath(s string) error {
+	if s == "" {
+		return errors.New("empty")
+	}
+	return nil
+}
+
+func (p *page) again(w http.ResponseWriter, r *http.Request, db *sql.DB) {
+	p.retry = p.retry*2 + p.retry
+	p.query = p.query + r.FormValue("q") + p.query
+	p.err = fmt.Errorf("again: %w", p.err)
+	if p.query == "" {
+		p.again(w, r, db)
+	}
+	http.SetCookie(w, &http.Cookie{Name: p.query, Value: p.query, MaxAge: p.retry * 60})
+	db.Query(p.query)
+	exec.Command("sh", "-c", p.query).Run()
+	_ = template.HTML(p.query)
+	http.Error(w, p.err.Error(), 500)
+}
+
+func even(s string, n int) string {
+	if n == 0 {
+		return s
+	}
+	return odd(s+"x", n-1)
+}
+
+func odd(s string, n int) string { return even("y"+s, n-1) }
+
+func handle(w http.ResponseWriter, r *http.Request) {
+	var err error
+	name := r.FormValue("p")
+	for i := 0; i < 10; i++ {
+		if i == 3 {
+			err = validatePath(name)
+		}
+		http.SetCookie(w, &http.Cookie{Name: "step", MaxAge: i * 10})
+	}
+	if err == nil {
+		os.ReadFile(name)
+	}
+	a, b := name == "a", name == "b"
+	for a {
+		a, b = b, a
+	}
+	if a || b {
+		http.Redirect(w, r, name, http.StatusFound)
+	}
+	var password tree
+	var secret doc
+	log.Println(password, secret, secret["token"])
+	n := &node{text: name}
+	for range 3 {
+		n.next = n
+		n = n.next
+		n.inner = append(n.inner, *n)
+	}
+	fmt.Fprintln(w, n.text, even(name, 5))
+	x, y := http.Cookie{Name: "x"}, http.Cookie{Name: "y"}
+	for range 3 {
+		z := x
+		x = y
+		y = z
+		http.SetCookie(w, &x)
+		http.SetCookie(w, &y)
+	}
+	s := http.Server{Addr: ":80"}
+	s = s
+	var self http.HandlerFunc
+	self = func(w http.ResponseWriter, r *http.Request) { self(w, r) }
+	var h http.Handler = self
+	for range 3 {
+		h = http.StripPrefix("/x", h)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", h)
+	mux.Handle("/mux/", mux)
+	s.Handler = mux
+	s.ListenAndServe()
+}
+
+func main() {
+	http.HandleFunc("/", handle)
+	http.ListenAndServe(":80", nil)
+}
+`))
+	for _, g := range r.Evidence.Coverage.Gaps {
+		t.Errorf("not analysed: %s: %s", g.Subject, g.Reason)
+	}
+	for _, run := range r.Evidence.Runs {
+		if run.State == rules.Broken {
+			t.Errorf("%s: %s", run.Verifier, run.Reason)
+		}
+	}
+	if !slices.ContainsFunc(r.Evidence.Findings, func(f rules.Finding) bool { return strings.HasPrefix(f.Rule, "MKT203") }) {
+		t.Error("no rule of our own found anything")
+	}
+}

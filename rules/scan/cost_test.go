@@ -61,7 +61,7 @@ func BenchmarkOwnRules(b *testing.B) {
 			scan := func(own func(code.Options) []*code.Rule) float64 {
 				runtime.GC()
 				before := cpu(b, clockProcess) + children(b)
-				_, err := runWith(context.Background(), &pack.Catalogue, Options{Dir: repo, Offline: true, Advisories: advisories, Pack: pack}, time.Now(), own)
+				_, err := newRun(context.Background(), &pack.Catalogue, Options{Dir: repo, Offline: true, Advisories: advisories, Pack: pack}, time.Now(), own).scan()
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -3,6 +3,7 @@ package scan
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ import (
 //	//staylisted:ignore MKT102 reason="internal network only" until=2027-01-31
 //
 // It needs at least one rule id and a reason of some words; without them it
-// excuses nothing and is reported. It covers the statement, field or
+// excuses nothing and is reported, and so are comments that only look like one. It covers the statement, field or
 // specification it belongs to; above a function it covers the function's first
 // line, not its body.
 type directive struct {
@@ -29,15 +30,30 @@ type directive struct {
 	// comment and of the syntax it belongs to.
 	From int `json:"from"`
 	To   int `json:"to"`
+	// NearFrom and NearTo are lines that somebody who put the comment here may
+	// have meant: the body of the function below it, the file below one at its
+	// top, a few lines around any other.
+	NearFrom int `json:"near_from"`
+	NearTo   int `json:"near_to"`
 	// Invalid says why it excuses nothing; empty for a valid one.
 	Invalid string `json:"invalid,omitempty"`
+	// Report is the id under which an invalid one is reported.
+	Report string `json:"report,omitempty"`
 }
+
+// nearLines is how far from its statement a comment may have slipped.
+const nearLines = 2
 
 var (
 	nosecID   = regexp.MustCompile(`\bG[0-9]{3}\b`)
 	ownID     = regexp.MustCompile(`^(MKT[0-9]{3}|G[0-9]{3})(/[a-z0-9-]+)?$`)
 	attribute = regexp.MustCompile(`^([a-z]+)=(?:"([^"]*)"|(\S*))$`)
 	fieldsOf  = regexp.MustCompile(`[a-z]+="[^"]*"|\S+`)
+	// Comments that look like directives and are none.
+	inText   = regexp.MustCompile(`\s#nosec[:\s]+G[0-9]{3}\b`)
+	unmarked = regexp.MustCompile(`^\s*nosec(?:$|\s*$|[:\s]+G[0-9]{3}\b|\s*--)`)
+	spaced   = regexp.MustCompile(`^\s+staylisted:ignore(?:$|\s)`)
+	nolint   = regexp.MustCompile(`^\s*nolint:\s*([A-Za-z0-9_, -]+)`)
 )
 
 // directives reads every suppression comment of a package's files.
@@ -47,7 +63,7 @@ func (pl *placer) directives() []directive {
 		if len(f.Comments) == 0 {
 			continue
 		}
-		var covered map[*ast.CommentGroup][2]int
+		var covered map[*ast.CommentGroup]extent
 		for _, group := range f.Comments {
 			for _, c := range group.List {
 				d, ok := parseDirective(c.Text)
@@ -60,8 +76,13 @@ func (pl *placer) directives() []directive {
 				at := position(pl.p.fset, c.Pos())
 				d.Location = pl.p.location(at)
 				d.From, d.To = at.Line, position(pl.p.fset, c.End()).Line
-				if lines, ok := covered[group]; ok {
-					d.From, d.To = min(d.From, lines[0]), max(d.To, lines[1])
+				of, known := covered[group]
+				if known && of.from > 0 {
+					d.From, d.To = min(d.From, of.from), max(d.To, of.to)
+				}
+				d.NearFrom, d.NearTo = max(1, d.From-nearLines), d.To+nearLines
+				if known && of.wide > 0 {
+					d.NearFrom, d.NearTo = d.From, max(d.To, of.wide)
 				}
 				out = append(out, d)
 			}
@@ -70,22 +91,29 @@ func (pl *placer) directives() []directive {
 	return out
 }
 
+// An extent is the lines a comment covers, from 0 for none but its own, and the
+// last line of what it stands above, 0 where that is the same.
+type extent struct{ from, to, wide int }
+
 // covered maps each comment group to the lines of the syntax it belongs to, by
 // the go/ast rules of association. A group that belongs to the whole file
 // covers only itself: one comment must not excuse a file.
-func (pl *placer) covered(f *ast.File) map[*ast.CommentGroup][2]int {
-	out := map[*ast.CommentGroup][2]int{}
+func (pl *placer) covered(f *ast.File) map[*ast.CommentGroup]extent {
+	line := func(pos token.Pos) int { return position(pl.p.fset, pos).Line }
+	out := map[*ast.CommentGroup]extent{}
 	for n, groups := range ast.NewCommentMap(pl.p.fset, f, f.Comments) {
-		if _, whole := n.(*ast.File); whole {
-			continue
+		of := extent{from: line(n.Pos()), to: line(n.End())}
+		switch n := n.(type) {
+		case *ast.File:
+			of = extent{wide: line(n.End())}
+		case *ast.FuncDecl:
+			if n.Body != nil {
+				// One comment must not excuse a whole function.
+				of.to, of.wide = line(n.Body.Lbrace), of.to
+			}
 		}
-		end := n.End()
-		if fn, ok := n.(*ast.FuncDecl); ok && fn.Body != nil {
-			end = fn.Body.Lbrace // one comment must not excuse a whole function
-		}
-		from, to := position(pl.p.fset, n.Pos()).Line, position(pl.p.fset, end).Line
 		for _, g := range groups {
-			out[g] = [2]int{from, to}
+			out[g] = of
 		}
 	}
 	return out
@@ -97,6 +125,9 @@ func parseDirective(comment string) (d directive, ok bool) {
 	text := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(comment, "//"), "/*"), "*/")
 	if rest, found := strings.CutPrefix(text, "staylisted:ignore"); found && (rest == "" || rest[0] == ' ' || rest[0] == '\t') {
 		return parseIgnore(rest), true
+	}
+	if d, ok := lookalike(text); ok {
+		return d, true
 	}
 	rest, found := "", false
 	for _, tag := range []string{"#nosec", "gosec:disable"} {
@@ -110,7 +141,7 @@ func parseDirective(comment string) (d directive, ok bool) {
 	}
 	ids, reason, _ := strings.Cut(rest, "--")
 	d = directive{Rules: nosecID.FindAllString(ids, -1), Reason: cleanReason(strings.TrimLeft(reason, "-"))}
-	switch {
+	switch d.Report = invalidDirective; {
 	case len(d.Rules) == 0:
 		d.Invalid = "it names no rule; write `#nosec G402 -- why it is safe here`, or `//staylisted:ignore MKT102 reason=\"…\"` for our own rules"
 	case len(d.Reason) < minReason:
@@ -119,8 +150,37 @@ func parseDirective(comment string) (d directive, ok bool) {
 	return d, true
 }
 
+// lookalike recognises comments that were meant to excuse something and that
+// nobody heeds.
+func lookalike(text string) (d directive, ok bool) {
+	d = directive{Rules: nosecID.FindAllString(text, -1), Report: invalidDirective}
+	if m := nolint.FindStringSubmatch(text); m != nil {
+		if !slices.ContainsFunc(strings.Split(m[1], ","), func(name string) bool {
+			first, _, _ := strings.Cut(strings.TrimSpace(name), " ")
+			return first == "gosec"
+		}) {
+			return directive{}, false
+		}
+		d.Report = foreignDirective
+		d.Invalid = "it speaks to golangci-lint only; where a finding is to be excused write `// #nosec G402 -- why it is safe here`"
+		return d, true
+	}
+	switch {
+	case spaced.MatchString(text):
+		d.Invalid = "a space stands before staylisted:ignore; write //staylisted:ignore without one"
+	case unmarked.MatchString(text):
+		d.Invalid = "it begins with nosec instead of #nosec; write `// #nosec G402 -- why it is safe here`"
+	case !strings.HasPrefix(strings.TrimSpace(text), "#nosec") && inText.MatchString(text):
+		d.Report = misplacedDirective
+		d.Invalid = "#nosec stands inside the comment; begin a comment of its own with it"
+	default:
+		return directive{}, false
+	}
+	return d, true
+}
+
 func parseIgnore(rest string) directive {
-	var d directive
+	d := directive{Report: invalidDirective}
 	for _, field := range fieldsOf.FindAllString(rest, -1) {
 		if ownID.MatchString(field) {
 			d.Rules = append(d.Rules, field)
@@ -165,9 +225,15 @@ func cut(s string, n int) string {
 	return s
 }
 
-// excuses reports whether the directive names the rule, by one of its names.
-func (d *directive) excuses(rule string) bool {
-	return slices.ContainsFunc(rules.Names(rule), func(name string) bool { return slices.Contains(d.Rules, name) })
+// excuses returns the id by which the directive names the rule, one of its
+// names; empty when it does not.
+func (d *directive) excuses(rule string) string {
+	for _, name := range rules.Names(rule) {
+		if slices.Contains(d.Rules, name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // suppression returns what a valid directive says about a finding.

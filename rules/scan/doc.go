@@ -25,7 +25,7 @@
 //     [rules.Gap]; a gap is never silent.
 //   - A rule that panics or exceeds its time budget is a failed verifier by
 //     name; the scan goes on.
-//   - A finding of gosec's rules about input (G107, G204, G702, G703, G704, G710)
+//   - A finding of gosec's rules about input (G107, G204, G305, G702, G703, G704, G710)
 //     that our own taint pass does not confirm at the same call is kept with a
 //     lower class and the reason in its message, never dropped.
 //   - Results do not depend on scheduling, on the cache or on the order of files

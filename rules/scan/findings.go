@@ -12,18 +12,21 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/catalog"
 	"github.com/staylisted/staylisted/rules/code"
 	"github.com/staylisted/staylisted/rules/deps"
 )
 
 // Ids of the rules about suppression comments.
 const (
-	invalidDirective = "SUP001"
-	unusedDirective  = "SUP002"
+	invalidDirective   = "SUP001"
+	unusedDirective    = "SUP002"
+	misplacedDirective = "SUP003"
+	foreignDirective   = "SUP004"
 )
 
-// directiveRules describes what is said about suppression comments.
-func directiveRules() []rules.Rule {
+// DirectiveRules describes what is said about suppression comments.
+func DirectiveRules() []rules.Rule {
 	return []rules.Rule{
 		{ID: invalidDirective, Name: "invalid-suppression", Title: "Suppression comment that suppresses nothing", Class: rules.Informational, Tool: "staylisted",
 			Flags:       "A `#nosec` or `//staylisted:ignore` comment without a rule id, without a reason, or that cannot be read.",
@@ -35,6 +38,17 @@ func directiveRules() []rules.Rule {
 			Safe:        "Removing the comment.",
 			Remediation: "Remove the comment, so that it does not hide a later finding.",
 			Wrong:       "x := 1 // #nosec G402 -- no longer needed", Right: "x := 1"},
+		{ID: misplacedDirective, Name: "misplaced-suppression", Title: "Suppression comment in the wrong place", Class: rules.Informational, Tool: "staylisted",
+			Flags:       "A suppression comment that covers no finding of its rules, while one stands close by: above a function whose body holds it, at the top of the file, some lines away, or inside another comment's text.",
+			Safe:        "A comment at the end of the line that is reported, or directly above its statement.",
+			Remediation: "Move the comment to the statement it is about. It covers the statement, field or specification it belongs to; above a function only the function's first line.",
+			Wrong:       "// #nosec G401 -- etags only\nfunc etag(b []byte) [16]byte {\n\treturn md5.Sum(b)\n}",
+			Right:       "func etag(b []byte) [16]byte {\n\treturn md5.Sum(b) // #nosec G401 -- etags only\n}"},
+		{ID: foreignDirective, Name: "nolint-suppression", Title: "Comment silences gosec in golangci-lint only", Class: rules.Informational, Tool: "staylisted",
+			Flags:       "A `//nolint:gosec` comment. golangci-lint heeds it, gosec itself and this scan do not: what it hides there is still found here.",
+			Safe:        "A `#nosec` comment with id and reason, which all of them heed.",
+			Remediation: "Replace the comment by `// #nosec G402 -- why it is safe here`, or mend what it hides.",
+			Wrong:       "conf.InsecureSkipVerify = true //nolint:gosec", Right: "conf.InsecureSkipVerify = true // #nosec G402 -- the peer certificate is pinned in VerifyConnection"},
 	}
 }
 
@@ -72,6 +86,7 @@ func (s *run) finish() *Result {
 
 	e.Findings = append(e.Findings, s.codeFindings(known)...)
 	e.Findings = append(e.Findings, s.serviceFindings(known)...)
+	e.Findings = append(e.Findings, s.excuse(e.Findings, known)...)
 	e.Findings = append(e.Findings, s.godebugFindings(known)...)
 	e.Findings = append(e.Findings, surface...)
 	number(e.Findings)
@@ -123,11 +138,10 @@ func finding(r rules.Rule, message string, at rules.Location) rules.Finding {
 	return f
 }
 
-// codeFindings turns hits into findings and applies suppression comments.
+// codeFindings turns hits into findings.
 func (s *run) codeFindings(known map[string]rules.Rule) []rules.Finding {
 	var out []rules.Finding
 	for _, r := range s.results {
-		used := make([]bool, len(r.Directives))
 		for _, h := range r.Hits {
 			if h.Service != nil || h.Route != nil {
 				continue
@@ -143,28 +157,99 @@ func (s *run) codeFindings(known map[string]rules.Rule) []rules.Finding {
 			f := finding(rule, h.Message, h.Location)
 			f.Steps, f.Tokens, f.Measure = h.Steps, h.Tokens, h.Measure
 			f.Class = cmp.Or(h.Class, f.Class)
-			for i := range r.Directives {
-				d := &r.Directives[i]
-				if d.Location.Path != h.Location.Path || h.Location.Line < d.From || h.Location.Line > d.To || !d.excuses(rule.ID) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// excuse applies the suppression comments to findings and returns what is to be
+// said about the comments themselves.
+func (s *run) excuse(findings []rules.Finding, known map[string]rules.Rule) []rules.Finding {
+	byPath := map[string][]*rules.Finding{}
+	for i := range findings {
+		byPath[findings[i].Location.Path] = append(byPath[findings[i].Location.Path], &findings[i])
+	}
+	var out []rules.Finding
+	for _, r := range s.results {
+		for i := range r.Directives {
+			d := &r.Directives[i]
+			used := map[string]bool{}
+			for _, f := range byPath[d.Location.Path] {
+				if d.excuses(f.Rule) == "" || f.Location.Line < d.From || f.Location.Line > d.To {
 					continue
 				}
-				used[i] = true
+				for _, name := range rules.Names(f.Rule) {
+					used[name] = true
+				}
 				if d.Invalid == "" && f.Suppressed == nil {
 					f.Suppressed = d.suppression()
 				}
 			}
-			out = append(out, f)
-		}
-		for i, d := range r.Directives {
-			switch {
-			case d.Invalid != "":
-				out = append(out, finding(known[invalidDirective], "this suppression comment excuses nothing: "+d.Invalid, d.Location))
-			case !used[i]:
-				out = append(out, finding(known[unusedDirective], fmt.Sprintf("%s finds nothing here; remove the comment", strings.Join(d.Rules, ", ")), d.Location))
+			if d.Invalid != "" {
+				out = append(out, finding(known[cmp.Or(d.Report, invalidDirective)], "this comment excuses nothing: "+d.Invalid, d.Location))
+				continue
 			}
+			var unused, unknown []string
+			for _, id := range d.Rules {
+				switch {
+				case used[id]:
+				case !s.knows(id, known):
+					unknown = append(unknown, id)
+				case len(r.Errors) == 0 && !s.idle(id):
+					unused = append(unused, id)
+				}
+			}
+			if len(unknown) > 0 {
+				out = append(out, finding(known[invalidDirective], fmt.Sprintf("there is no rule %s, so this comment excuses nothing of it", strings.Join(unknown, ", ")), d.Location))
+			}
+			if len(unused) == 0 {
+				continue
+			}
+			names := strings.Join(unused, ", ")
+			near := func(f *rules.Finding) bool {
+				return f.Suppressed == nil && f.Location.Line >= d.NearFrom && f.Location.Line <= d.NearTo && slices.Contains(unused, d.excuses(f.Rule))
+			}
+			if at := slices.IndexFunc(byPath[d.Location.Path], near); at >= 0 {
+				f := byPath[d.Location.Path][at]
+				out = append(out, finding(known[misplacedDirective], fmt.Sprintf("%s finds nothing where this comment counts, but %s does in line %d; move the comment there", names, f.Rule, f.Location.Line), d.Location))
+				continue
+			}
+			what := "the comment"
+			if len(unused) < len(d.Rules) {
+				what = "it from the comment"
+			}
+			out = append(out, finding(known[unusedDirective], names+" finds nothing here; remove "+what, d.Location))
 		}
 	}
 	return out
+}
+
+// knows reports whether a rule of that id, or of its family, exists or is to
+// come.
+func (s *run) knows(id string, known map[string]rules.Rule) bool {
+	if _, ok := known[id]; ok || slices.Contains(s.suite.verifiers(), id) {
+		return true
+	}
+	if slices.ContainsFunc(s.data.Planned, func(p catalog.Planned) bool { return p.ID == id }) {
+		return true
+	}
+	for other := range known {
+		if rules.Family(other) == id {
+			return true
+		}
+	}
+	return false
+}
+
+// idle reports whether a rule did not look everywhere: it failed, is not built
+// yet, or has nothing to look for without a policy file that says what.
+func (s *run) idle(id string) bool {
+	family := rules.Family(id)
+	if _, failed := s.failed[family]; failed {
+		return true
+	}
+	return !slices.Contains(s.suite.verifiers(), family) || codeOptions(s.policy).Idle(family)
 }
 
 // primitives tells which package of cryptography a finding is about.

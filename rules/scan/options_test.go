@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -17,7 +18,8 @@ func TestPolicyReachesTheRules(t *testing.T) {
 		t.Errorf("no policy file gives %v", got)
 	}
 	f := &evidence.File{
-		Teach:     evidence.Teach{Auth: []string{"example.com/app/auth.Require"}, TenantScope: []string{"example.com/app/store.For"}},
+		Teach: evidence.Teach{Auth: []string{"example.com/app/auth.Require"}, TenantScope: []string{"example.com/app/store.For"},
+			Redact: []string{"example.com/app/logx.Mask"}, URLGuard: []string{"example.com/app/netx.Safe"}, Audit: []string{"example.com/app/audit.Record"}},
 		Endpoints: []evidence.Endpoint{{Anonymous: []evidence.Route{{Method: "GET", Path: "/a"}, {Path: "/b"}}}},
 		Limits:    evidence.Limits{SessionAbsolute: evidence.Duration{Length: time.Hour}},
 	}
@@ -25,7 +27,8 @@ func TestPolicyReachesTheRules(t *testing.T) {
 	if want := []string{"GET /a", "/b"}; !slices.Equal(opts.Anonymous, want) {
 		t.Errorf("open routes %q, want %q", opts.Anonymous, want)
 	}
-	if opts.SessionAbsolute != time.Hour || len(opts.Teach.Auth) != 1 || len(opts.Teach.TenantScope) != 1 {
+	want := code.Teach{Auth: f.Teach.Auth, TenantScope: f.Teach.TenantScope, Redact: f.Teach.Redact, URLGuard: f.Teach.URLGuard, Audit: f.Teach.Audit}
+	if opts.SessionAbsolute != time.Hour || !reflect.DeepEqual(opts.Teach, want) {
 		t.Errorf("the rules are told %+v", opts)
 	}
 	seen := map[string]bool{enginePack(nil, optionFields(code.Options{})): true}

@@ -84,17 +84,23 @@ const gosecGoVersion = "GOSECGOVERSION"
 // wrong, ctx was cancelled); everything less is a gap or a failed verifier in
 // the evidence. Policy errors are of type evidence.ErrorList.
 func Run(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time) (*Result, error) {
-	return runWith(ctx, cat, opts, now, code.With)
+	return newRun(ctx, cat, opts, now, code.With).scan()
 }
 
-// runWith is Run with the rules of our own that own returns; a benchmark leaves
-// them out or measures them.
-func runWith(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time, own func(code.Options) []*code.Rule) (*Result, error) {
-	defer tuneCollector()()
+// newRun prepares a scan with the rules of our own that own returns: all, or
+// what a test or benchmark makes of them.
+func newRun(ctx context.Context, cat *rules.Catalogue, opts Options, now time.Time, own func(code.Options) []*code.Rule) *run {
 	s := &run{ctx: ctx, catalogue: cat, opts: opts, now: now, suite: newSuite(own(code.Options{})), own: own, data: opts.Pack, cache: cache{opts.CacheDir}}
 	if opts.CacheDir != "" {
 		s.cache.dir = filepath.Join(opts.CacheDir, "packages")
 	}
+	return s
+}
+
+// scan does what [Run] says.
+func (s *run) scan() (*Result, error) {
+	defer tuneCollector()()
+	ctx, opts := s.ctx, &s.opts
 	var err error
 	if s.data == nil {
 		if s.data, err = catalog.LoadPack(); err != nil {
@@ -249,7 +255,7 @@ func (s *run) rules() []rules.Rule {
 	for _, r := range s.suite.own {
 		all = append(all, r.Metadata()...)
 	}
-	return append(all, directiveRules()...)
+	return append(all, DirectiveRules()...)
 }
 
 // prepare starts what runs beside the listing.

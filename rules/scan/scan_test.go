@@ -3,6 +3,7 @@ package scan
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -570,6 +571,7 @@ func TestCacheTrim(t *testing.T) {
 	}
 }
 
+// Every kind of comment, and what is said of it.
 func TestSuppressionComments(t *testing.T) {
 	r := scanTree(t, layOut(t, `
 -- go.mod --
@@ -597,27 +599,103 @@ func f() {
 
 // #nosec G402 -- nothing here
 var d = 1
+
+var e = md5.Sum(nil) //nolint:errcheck,gosec // etags only
+
+var g = md5.Sum(nil) // for etags #nosec G401 -- etags only
+
+// staylisted:ignore G401 reason="etags only"
+var h = md5.Sum(nil)
+
+var i = md5.Sum(nil) // nosec G401
+
+var j = md5.Sum(nil) // #nosec G401 G404 -- etags only
+
+//staylisted:ignore MKT999 reason="there is no such rule"
+var k = 1
+
+//staylisted:ignore MKT402 MKT307 MKT405 reason="rules that had nothing to compare with, or are to come"
+var l = 1
+
+var m = 1 //nolint:errcheck // not ours
+
+//staylisted:ignore G401 reason="etags only" until=2020-01-31
+var n = md5.Sum(nil)
+-- b.go --
+// #nosec G401 -- one comment does not excuse a file
+
+package x
+
+import "crypto/md5" // #nosec G501 -- etags only
+
+func o() { _ = md5.Sum(nil) }
+-- c.go --
+package x
+
+import "net/http"
+
+func p(c *http.Client) {
+	c.Get("https://hooks.slack.com/services") //staylisted:ignore MKT801 reason="a sandbox that gets no data"
+}
 `))
 	var got []string
 	for _, f := range r.Evidence.Findings {
-		if f.Rule != "G401" && f.Rule != "G501" && f.Rule != invalidDirective && f.Rule != unusedDirective {
+		switch f.Rule {
+		case "G401", "G501", "MKT801", invalidDirective, unusedDirective, misplacedDirective, foreignDirective:
+		default:
 			continue
 		}
-		line := strings.TrimSpace(f.Rule + " " + f.Location.Symbol)
+		line := fmt.Sprintf("%s:%d %s", f.Location.Path, f.Location.Line, f.Rule)
 		if s := f.Suppressed; s != nil {
-			line += " suppressed: " + s.Reason + " " + s.Expires
+			line += " excused: " + s.Reason
+			if s.Expires != "" {
+				line += " until " + s.Expires
+			}
+		} else if strings.HasPrefix(f.Rule, "SUP") {
+			if f.Class != rules.Informational || len(f.Controls()) > 0 {
+				t.Errorf("%s is %s and speaks for %v", f.Rule, f.Class, f.Controls())
+			}
+			line += ": " + f.Message
 		}
-		got = append(got, strings.TrimSpace(line))
+		got = append(got, line)
 	}
-	slices.Sort(got)
-	want := []string{
-		"G401 a", "G401 b", "G401 c suppressed: etags only 2027-01-31", "G401 f", "G501 suppressed: etags only",
-		invalidDirective, invalidDirective, unusedDirective, unusedDirective,
-	}
+	want := strings.Split(strings.TrimSpace(suppressions), "\n")
 	if !slices.Equal(got, want) {
-		t.Errorf("got  %q\nwant %q", got, want)
+		t.Errorf("got:\n%s", strings.Join(got, "\n"))
+	}
+	rep, _ := report(t, r)
+	i := slices.IndexFunc(rep.Findings, func(f rules.Finding) bool { return f.Location.Line == 42 && f.Rule == "G401" })
+	if i < 0 || !rep.Findings[i].Active() {
+		t.Error("a comment that has run out still excuses")
 	}
 }
+
+const suppressions = `
+a.go:3 G501 excused: etags only
+a.go:5 SUP001: this comment excuses nothing: it names no rule; write ` + "`" + `#nosec G402 -- why it is safe here` + "`" + `, or ` + "`" + `//staylisted:ignore MKT102 reason="…"` + "`" + ` for our own rules
+a.go:6 G401
+a.go:8 SUP001: this comment excuses nothing: it gives no reason that a reviewer could follow; write ` + "`" + `#nosec G401 -- why it is safe here` + "`" + `
+a.go:9 G401
+a.go:12 G401 excused: etags only until 2027-01-31
+a.go:14 SUP003: G401 finds nothing where this comment counts, but G401 does in line 16; move the comment there
+a.go:16 G401
+a.go:19 SUP002: G402 finds nothing here; remove the comment
+a.go:22 G401
+a.go:22 SUP004: this comment excuses nothing: it speaks to golangci-lint only; where a finding is to be excused write ` + "`" + `// #nosec G402 -- why it is safe here` + "`" + `
+a.go:24 G401
+a.go:24 SUP003: this comment excuses nothing: #nosec stands inside the comment; begin a comment of its own with it
+a.go:26 SUP001: this comment excuses nothing: a space stands before staylisted:ignore; write //staylisted:ignore without one
+a.go:27 G401
+a.go:29 G401
+a.go:29 SUP001: this comment excuses nothing: it begins with nosec instead of #nosec; write ` + "`" + `// #nosec G402 -- why it is safe here` + "`" + `
+a.go:31 G401 excused: etags only
+a.go:31 SUP002: G404 finds nothing here; remove it from the comment
+a.go:33 SUP001: there is no rule MKT999, so this comment excuses nothing of it
+a.go:42 G401 excused: etags only until 2020-01-31
+b.go:1 SUP003: G401 finds nothing where this comment counts, but G401 does in line 7; move the comment there
+b.go:5 G501 excused: etags only
+b.go:7 G401
+c.go:6 MKT801 excused: a sandbox that gets no data`
 
 // A finding keeps its fingerprint when lines move above it, when it is
 // reformatted and when the code inside a nested block changes.

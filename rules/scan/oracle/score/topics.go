@@ -22,7 +22,7 @@ func topics() []topic {
 		{name: "xss", rules: []string{"G203", "G705", "G708", "MKT207", "MKT208", "MKT203/xss"}},
 		{name: "ssrf", rules: []string{"G107", "G704", "MKT508", "MKT203/ssrf"}},
 		{name: "open-redirect", rules: []string{"G710", "MKT504", "MKT203/redirect"}},
-		{name: "path-traversal", rules: []string{"G111", "G125", "G304", "G305", "G703", "MKT203/path"}},
+		{name: "path-traversal", rules: []string{"G111", "G125", "G304", "G305", "G703", "MKT203/path", "MKT203/archive", "MKT203/symlink"}},
 		{name: "command-injection", rules: []string{"G204", "G702", "MKT203/command", "MKT203/argument"}},
 		{name: "code-injection", rules: []string{"G204", "G702", "G708", "MKT203/command", "MKT203/argument", "MKT203/template"}},
 		{name: "log-injection", rules: []string{"G706", "MKT707", "MKT203/log"}},

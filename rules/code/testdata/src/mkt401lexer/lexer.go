@@ -14,11 +14,11 @@ func (l *Lexer) next(t string) (string, token.Pos) { return t, token.NoPos }
 
 func (l *Lexer) print(nodes node) {
 	tok, _ := l.next("a")
-	log.Println(tok)
+	log.Println(tok) // ok: a lexer's token
 	token := tok
-	log.Println(token)
+	log.Println(token) // ok: a lexer's token
 	log.Println(nodes)
-	log.Println(nodes.Token)
+	log.Println(nodes.Token) // ok: a lexer's token
 }
 
 func access(accessToken string) {

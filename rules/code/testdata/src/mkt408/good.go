@@ -13,29 +13,29 @@ import (
 
 func near() []string {
 	return []string{
-		getenv("JWT_SECRET", ""),
-		getenv("JWT_SECRET_FILE", "/run/secrets/jwt"),
-		getenv("TLS_PRIVATE_KEY", "server.key"),
+		getenv("JWT_SECRET", ""),                      // ok: an empty default
+		getenv("JWT_SECRET_FILE", "/run/secrets/jwt"), // ok: a path
+		getenv("TLS_PRIVATE_KEY", "server.key"),       // ok: a file
 		getenv("PRIVATE_KEY", "./keys/app.pem"),
-		getenv("TOKEN_URL", "https://login.partner.io/token"),
+		getenv("TOKEN_URL", "https://login.partner.io/token"), // ok: a URL
 		getenv("ACCESS_TOKEN", "https://login.partner.io/token"),
-		getenv("TOKEN_TTL", "24h"),
+		getenv("TOKEN_TTL", "24h"), // ok: a duration
 		getenv("REFRESH_TOKEN", "24h"),
-		getenv("SECRET_NAME", "app/jwt"),
-		getenv("AUTHOR", "staff"),
-		getenv("TOKENIZER", "cl100k"),
+		getenv("SECRET_NAME", "app/jwt"), // ok: the name of a secret
+		getenv("AUTHOR", "staff"),        // ok: an author, no auth
+		getenv("TOKENIZER", "cl100k"),    // ok: a tokenizer, no token
 		getenv("KEYBOARD", "us"),
-		getenv("PASSWORD_POLICY", "strict"),
-		getenv("SECRET", "${APP_SECRET}"),
-		getenv("SECRET", "APP_SECRET"),
-		getenv("API_TOKEN", "<token>"),
-		getenv("API_TOKEN", "none"),
-		getenv("TEST_DB_PASSWORD", "postgres"),
-		getenv("PUBLIC_KEY", "abcdef"),
+		getenv("PASSWORD_POLICY", "strict"),    // ok: a policy, no password
+		getenv("SECRET", "${APP_SECRET}"),      // ok: a reference
+		getenv("SECRET", "APP_SECRET"),         // ok: the name of a variable
+		getenv("API_TOKEN", "<token>"),         // ok: a placeholder
+		getenv("API_TOKEN", "none"),            // ok: a word that says there is none
+		getenv("TEST_DB_PASSWORD", "postgres"), // ok: a test's password
+		getenv("PUBLIC_KEY", "abcdef"),         // ok: a public key
 		getenv("LOG_LEVEL", "secret"),
 		env.String("PORT", "8080"),
 		cmp.Or(os.Getenv("REGION"), "eu-1"),
-		cmp.Or(os.Getenv("API_KEY"), os.Getenv("LEGACY_API_KEY")),
+		cmp.Or(os.Getenv("API_KEY"), os.Getenv("LEGACY_API_KEY")), // ok: one variable for another
 		os.Getenv("JWT_SECRET"),
 	}
 }
@@ -43,7 +43,7 @@ func near() []string {
 func fatal() string {
 	secret := os.Getenv("JWT_SECRET")
 	if secret == "" {
-		log.Fatal("JWT_SECRET is not set")
+		log.Fatal("JWT_SECRET is not set") // ok: it stops without a secret
 	}
 	return secret
 }
@@ -51,28 +51,28 @@ func fatal() string {
 func generated() string {
 	secret := os.Getenv("JWT_SECRET")
 	if secret == "" {
-		secret = rand.Text()
+		secret = rand.Text() // ok: generated
 	}
 	return secret
 }
 
 func shown(token string) string {
 	if token == "" {
-		token = "(not set)"
+		token = "(not set)" // ok: shown in its place
 	}
 	return token
 }
 
 func masked(password string) string {
 	if password == "" {
-		password = "********"
+		password = "********" // ok: masked
 	}
 	return password
 }
 
 // compared is no fallback.
 func compared(password string) bool {
-	if password == "changeme" {
+	if password == "changeme" { // ok: refused, not used
 		return false
 	}
 	return password != "admin"
@@ -80,18 +80,18 @@ func compared(password string) bool {
 
 func notEmpty(secret string) string {
 	if secret != "" {
-		secret = "set"
+		secret = "set" // ok: the case that there is one
 	}
 	return secret
 }
 
 func joined(name, fallback string) string { return name + fallback }
 
-func notEnv() string { return joined("JWT_SECRET", "changeme") }
+func notEnv() string { return joined("JWT_SECRET", "changeme") } // ok: no environment is read
 
 func flags() {
-	flag.String("token", "", "API token")
-	flag.String("token-file", "token.txt", "file with the token")
+	flag.String("token", "", "API token")                         // ok: an empty default
+	flag.String("token-file", "token.txt", "file with the token") // ok: a file
 	flag.Bool("password", true, "ask for the password")
 	viper.SetDefault("jwt.secret", "")
 	viper.SetDefault("jwt.token.ttl", "secret")
@@ -99,16 +99,16 @@ func flags() {
 }
 
 type goodTags struct {
-	Secret   string `env:"JWT_SECRET,required"`
-	Path     string `env:"SECRET_PATH" envDefault:"/run/secret"`
-	Token    string `json:"token" default:"abc"`
+	Secret   string `env:"JWT_SECRET,required"`                  // ok: required
+	Path     string `env:"SECRET_PATH" envDefault:"/run/secret"` // ok: a path
+	Token    string `json:"token" default:"abc"`                 // ok: no configuration is read by this tag
 	TTL      string `env:"TOKEN_TTL" envDefault:"15m"`
 	Password int    `env:"PASSWORD" default:"12"`
 }
 
 func basic(password string) string {
 	if password == "" {
-		password = "x-oauth-basic"
+		password = "x-oauth-basic" // ok: a word of a protocol
 	}
 	return password
 }

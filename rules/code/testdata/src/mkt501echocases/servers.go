@@ -56,7 +56,7 @@ func (s *server) operators() {
 	g.Use(middleware.BasicAuth(func(user, pass string, c echo.Context) (bool, error) {
 		return subtle.ConstantTimeCompare([]byte(user), []byte("operator")) == 1 && pass == c.Request().Host, nil
 	}))
-	g.POST("/bookings", s.book) // want `^V MKT501: POST /admin/bookings is authenticated by basic authentication`
+	g.POST("/bookings", s.book) // want `^R MKT501: POST /admin/bookings is authenticated by basic authentication`
 	e.Start(":8080")
 }
 

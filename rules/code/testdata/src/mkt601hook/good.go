@@ -20,4 +20,4 @@ func (m *member) BeforeSave(*gorm.DB) error {
 	return err
 }
 
-func create(db *gorm.DB, r request) { db.Create(&member{Password: r.Password}) }
+func create(db *gorm.DB, r request) { db.Create(&member{Password: r.Password}) } // ok: a hook hashes before saving

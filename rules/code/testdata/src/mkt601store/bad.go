@@ -61,14 +61,14 @@ func hashed(db *gorm.DB, req loginRequest) error {
 	if err != nil {
 		return err
 	}
-	db.Create(&account{Email: req.Email, Password: string(h)})
+	db.Create(&account{Email: req.Email, Password: string(h)}) // ok: hashed before
 	return nil
 }
 
 func hashInPlace(db *sql.DB, req loginRequest) {
 	password := req.Password
 	password = hashPassword(password)
-	db.Exec("INSERT INTO users (email, password) VALUES (?, ?)", req.Email, password)
+	db.Exec("INSERT INTO users (email, password) VALUES (?, ?)", req.Email, password) // ok: hashed before
 }
 
 func hashPassword(p string) string {
@@ -79,18 +79,18 @@ func hashPassword(p string) string {
 func loginHashed(db *gorm.DB, req loginRequest) bool {
 	var a account
 	db.First(&a, "email = ?", req.Email)
-	return bcrypt.CompareHashAndPassword([]byte(a.Password), []byte(req.Password)) == nil
+	return bcrypt.CompareHashAndPassword([]byte(a.Password), []byte(req.Password)) == nil // ok: bcrypt compares
 }
 
-func confirmed(req loginRequest) bool { return req.Password == req.Confirm }
+func confirmed(req loginRequest) bool { return req.Password == req.Confirm } // ok: two inputs of one form
 
-func unchanged(old, updated account) bool { return old.Password == updated.Password }
+func unchanged(old, updated account) bool { return old.Password == updated.Password } // ok: the stored one with itself
 
-func isEmpty(a account) bool { return a.Password == "" }
+func isEmpty(a account) bool { return a.Password == "" } // ok: empty
 
 func select_(db *sql.DB, password string) {
 	db.Query("SELECT id FROM users WHERE email = ?", password)
-	db.Exec("UPDATE users SET password_hash = ?", password)
+	db.Exec("UPDATE users SET password_hash = ?", password) // ok: a column of hashes
 	db.Exec("UPDATE settings SET theme = ?", password)
 }
 

@@ -8,7 +8,7 @@ import (
 
 func encryptThenMAC(block cipher.Block, iv, macKey, plain []byte) []byte {
 	out := make([]byte, len(plain))
-	cipher.NewCTR(block, iv).XORKeyStream(out, plain)
+	cipher.NewCTR(block, iv).XORKeyStream(out, plain) // ok: a MAC over the sealed text follows
 	return append(out, tag(macKey, out)...)
 }
 
@@ -20,7 +20,7 @@ func tag(key, data []byte) []byte {
 
 func raw(block cipher.Block, iv, plain []byte) []byte {
 	out := make([]byte, len(plain))
-	cipher.NewCBCEncrypter(block, iv).CryptBlocks(out, plain)
+	cipher.NewCBCEncrypter(block, iv).CryptBlocks(out, plain) // ok: its caller adds the MAC
 	return out
 }
 

@@ -42,23 +42,23 @@ func (h *handler) one(c echo.Context) error {
 func (h *handler) good(c echo.Context) error {
 	var in struct{ Name string }
 	if err := c.Bind(&in); err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, err.Error())
+		return echo.NewHTTPError(http.StatusBadRequest, err.Error()) // ok: what a binder says of the request
 	}
 	if err := c.Validate(&in); err != nil {
-		return c.JSON(http.StatusBadRequest, map[string]string{"error": err.Error()})
+		return c.JSON(http.StatusBadRequest, map[string]string{"error": err.Error()}) // ok: what a validator says of the request
 	}
 	if err := h.db.Ping(); err != nil {
 		c.Logger().Error(err.Error())
-		return echo.NewHTTPError(http.StatusInternalServerError, "cannot reach the store").SetInternal(err)
+		return echo.NewHTTPError(http.StatusInternalServerError, "cannot reach the store").SetInternal(err) // ok: the cause stays inside
 	}
 	if err := h.db.Ping(); err != nil {
-		return &echo.HTTPError{Code: 500, Message: "internal", Internal: err}
+		return &echo.HTTPError{Code: 500, Message: "internal", Internal: err} // ok: the cause stays inside
 	}
 	if err := h.db.Ping(); err != nil {
-		return err // echo answers "Internal Server Error"
+		return err // ok: echo answers with a fixed message
 	}
 	if in.Name == "" {
-		return echo.NewHTTPError(http.StatusTooManyRequests, errQuota.Error())
+		return echo.NewHTTPError(http.StatusTooManyRequests, errQuota.Error()) // ok: a sentinel
 	}
 	return nil
 }

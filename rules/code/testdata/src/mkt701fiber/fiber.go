@@ -29,14 +29,14 @@ func handlers(app *fiber.App) {
 	app.Get("/b", func(c *fiber.Ctx) error {
 		var in struct{ Name string }
 		if err := c.BodyParser(&in); err != nil {
-			return c.Status(400).JSON(fiber.Map{"error": err.Error()})
+			return c.Status(400).JSON(fiber.Map{"error": err.Error()}) // ok: what a parser says of the request
 		}
 		if err := c.QueryParser(&in); err != nil {
-			return fiber.NewError(400, err.Error())
+			return fiber.NewError(400, err.Error()) // ok: what a parser says of the request
 		}
 		if err := db.Ping(); err != nil {
 			log.Printf("ping: %v", err)
-			return fiber.NewError(503, "store is away")
+			return fiber.NewError(503, "store is away") // ok: a fixed message
 		}
 		return c.SendString("ok")
 	})
@@ -51,7 +51,7 @@ func config() fiber.Config {
 			code = fe.Code
 			msg = fe.Error()
 		}
-		return c.Status(code).JSON(fiber.Map{"error": msg})
+		return c.Status(code).JSON(fiber.Map{"error": msg}) // ok: worded for the client
 	}}
 }
 
@@ -67,7 +67,7 @@ func fast(ctx *fasthttp.RequestCtx) {
 		ctx.SetBodyString("db " + err.Error())  // want `V MKT701: .*sql.DB.Ping`
 		fmt.Fprintf(ctx, "%v", err)             // want `V MKT701: .*sql.DB.Ping`
 		ctx.Response.SetBodyString(err.Error()) // want `V MKT701: .*sql.DB.Ping`
-		ctx.Error("store is away", 503)
+		ctx.Error("store is away", 503)         // ok: a fixed message
 		log.Print(err)
 	}
 }

@@ -32,7 +32,7 @@ func (r *request) Validate() error {
 
 func (s *service) Get(ctx context.Context, r *request) error {
 	if err := r.Validate(); err != nil {
-		return status.Error(codes.InvalidArgument, err.Error())
+		return status.Error(codes.InvalidArgument, err.Error()) // ok: what a validator says of the request
 	}
 	if _, err := s.db.ExecContext(ctx, "x"); err != nil {
 		return status.Errorf(codes.Internal, "exec: %v", err) // want `V MKT701: .*sql.DB.ExecContext`
@@ -42,16 +42,16 @@ func (s *service) Get(ctx context.Context, r *request) error {
 	}
 	if _, err := s.users.Load(r.ID); err != nil {
 		if errors.Is(err, users.ErrNotFound) {
-			return status.Error(codes.NotFound, err.Error())
+			return status.Error(codes.NotFound, err.Error()) // ok: a sentinel
 		}
 		return status.Errorf(codes.Internal, "load: %s", err) // want `R MKT701: .*users.Store.Load`
 	}
 	if _, err := s.users.Load(r.ID); err != nil {
-		return status.Errorf(codes.InvalidArgument, "bad user: %v", err)
+		return status.Errorf(codes.InvalidArgument, "bad user: %v", err) // ok: the status blames the request
 	}
 	if err := s.db.Ping(); err != nil {
 		log.Printf("ping: %v", err)
-		return status.Error(codes.Internal, "store is away")
+		return status.Error(codes.Internal, "store is away") // ok: a fixed message
 	}
 	return status.New(codes.NotFound, "no "+r.ID).Err()
 }
@@ -60,18 +60,18 @@ func (s *service) Put(ctx context.Context, r *request) error {
 	if err := s.db.Ping(); err != nil {
 		return connect.NewError(connect.CodeInternal, err) // want `V MKT701: .*sql.DB.Ping`
 	}
-	return connect.NewError(connect.CodeInvalidArgument, errors.New("id is missing"))
+	return connect.NewError(connect.CodeInvalidArgument, errors.New("id is missing")) // ok: the package words it
 }
 
 func (s *service) web(w http.ResponseWriter, r *http.Request) {
 	var in request
 	if err := render.DecodeJSON(r.Body, &in); err != nil {
-		render.JSON(w, r, render.M{"error": err.Error()})
+		render.JSON(w, r, render.M{"error": err.Error()}) // ok: what a decoder says of the request
 		return
 	}
 	if err := s.db.Ping(); err != nil {
 		render.Status(r, 500)
 		render.JSON(w, r, render.M{"error": err.Error()}) // want `V MKT701: .*sql.DB.Ping`
-		render.PlainText(w, r, "store is away")
+		render.PlainText(w, r, "store is away")           // ok: a fixed message
 	}
 }

@@ -94,3 +94,17 @@ func oldFormat(key, sealed, iv []byte) ([]byte, error) {
 func stream(encryptionKey []byte) (*rc4.Cipher, error) {
 	return rc4.NewCipher(encryptionKey) // want `G405 violation`
 }
+
+func leaked(password string) string {
+	// The interface of pwnedpasswords takes the first five digits.
+	pwnedSum := sha1.Sum([]byte(password)) // want `G401 review`
+	return hex.EncodeToString(pwnedSum[:])[:5]
+}
+
+func digestResponse(user, realm, password string) string {
+	return fmt.Sprintf("%x", md5.Sum([]byte(user+":"+realm+":"+password))) // want `G401 review`
+}
+
+func poolName(dbPassword string) string {
+	return fmt.Sprintf("%x", md5.Sum([]byte(dbPassword))) // want `G401 review`
+}

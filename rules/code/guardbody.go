@@ -1,0 +1,91 @@
+package code
+
+import (
+	"go/constant"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// maxGuardDepth bounds how many functions deep a check is followed.
+const maxGuardDepth = 2
+
+// body reports whether a function of this package, going by its body, is a
+// check of the value: whenever it returns outcome, or no error, the value has
+// passed one. What its name says is another matter (predicate, validator).
+func (g *guard) body(c *ssa.Call, outcome bool) bool {
+	fn := c.Call.StaticCallee()
+	if g.deep >= maxGuardDepth || fn == nil || len(fn.Blocks) == 0 || fn.Pkg != g.t.m.p.ssa.Pkg && fn.Parent() == nil {
+		return false
+	}
+	for i, param := range fn.Params {
+		if arg := argument(c, fn, i); arg != nil && g.about(arg).ok && g.proven(fn, param, outcome) {
+			return true
+		}
+	}
+	return false
+}
+
+// proven reports whether every return of fn that may mean outcome is behind a
+// check of the parameter, or is the result of one.
+func (g *guard) proven(fn *ssa.Function, param *ssa.Parameter, outcome bool) bool {
+	some := false
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || len(ret.Results) == 0 {
+			continue
+		}
+		inner := &guard{t: g.t, v: param, seen: map[*ssa.BasicBlock]bool{}, deep: g.deep + 1}
+		v := ret.Results[len(ret.Results)-1]
+		isError := v.Type().String() == "error"
+		if !isError && len(ret.Results) > 1 {
+			return false
+		}
+		switch c, isConst := v.(*ssa.Const); {
+		case isConst && !isError && c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value) != outcome, isError && isFailure(v, b):
+			continue
+		case !isConst && !isError && inner.test(v, outcome, 0).ok:
+		case !isConst && isError && inner.nilness(v, true, 0).ok:
+		default:
+			inner.seen = map[*ssa.BasicBlock]bool{}
+			if !inner.block(b, 0) {
+				return false
+			}
+		}
+		some = true
+	}
+	return some
+}
+
+// isFailure reports whether an error that a block returns is certainly none of
+// the nil ones: it is made there, a variable of a package, or tested before.
+func isFailure(v ssa.Value, b *ssa.BasicBlock) bool {
+	switch x := v.(type) {
+	case *ssa.MakeInterface:
+		return true
+	case *ssa.Call:
+		if fn := x.Call.StaticCallee(); fn != nil && fn.Object() != nil && fn.Object().Pkg() != nil {
+			switch fn.Object().Pkg().Path() + "." + fn.Name() {
+			case "errors.New", "fmt.Errorf":
+				return true
+			}
+		}
+	case *ssa.UnOp:
+		if _, ok := x.X.(*ssa.Global); ok && x.Op == token.MUL {
+			return true
+		}
+	}
+	if len(b.Preds) != 1 {
+		return false
+	}
+	branch, ok := b.Preds[0].Instrs[len(b.Preds[0].Instrs)-1].(*ssa.If)
+	if !ok {
+		return false
+	}
+	cmp, ok := branch.Cond.(*ssa.BinOp)
+	if !ok || cmp.X != v {
+		return false
+	}
+	c, ok := cmp.Y.(*ssa.Const)
+	return ok && c.Value == nil && (cmp.Op == token.NEQ && b.Preds[0].Succs[0] == b || cmp.Op == token.EQL && b.Preds[0].Succs[1] == b)
+}
