@@ -13,7 +13,7 @@ import (
 
 // judgePlace says how a finding of gosec weighs whose rule looks at one place
 // and whose weakness depends on others: profiles that nobody serves, sessions
-// that nobody keeps, names in an archive that are checked before they are used.
+// that nobody keeps.
 func (p *pkg) judgePlace(rule string, pos token.Pos) rules.Class {
 	doubt := false
 	switch rule {
