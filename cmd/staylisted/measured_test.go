@@ -32,7 +32,7 @@ func TestMeasuredFitsTheRules(t *testing.T) {
 		if !slices.ContainsFunc(set.rules, func(x rules.Rule) bool { return x.ID == r.Rule }) {
 			t.Errorf("%s was measured and is no rule; measure again", r.Rule)
 		}
-		fits(r.Rule, r.Positives, r.Negatives, r.measuredTally)
+		fits(r.Rule, r.Positives, r.Negatives, r.measuredTally, r.Violation)
 	}
 	for _, x := range m.Topics {
 		fits(x.Topic, x.Positives, x.Negatives, x.Before, x.After, x.Violation)
@@ -43,15 +43,23 @@ func TestMeasuredMarkdown(t *testing.T) {
 	m, err := readMeasured([]byte(`{"topics":[
 		{"topic":"ssrf","positives":4,"negatives":3,"before":{"found":1,"false":1},"after":{"found":3,"false":1},"violation":{"found":2,"false":0}},
 		{"topic":"unsafe","positives":4,"negatives":3,"before":{"found":1,"false":1},"after":{"found":3,"false":1},"violation":{"found":2,"false":0},"outside":"no flaw"}],
-		"rules":[{"rule":"G402/skip-verify","positives":4,"negatives":3,"found":3,"false":1},{"rule":"MKT508","positives":4,"negatives":3,"found":0,"false":0}]}`))
+		"rules":[{"rule":"G402/skip-verify","positives":4,"negatives":3,"found":3,"false":1},{"rule":"MKT508","positives":4,"negatives":3,"found":0,"false":0},
+			{"rule":"MKT504","positives":40,"negatives":9,"found":30,"false":3,"violation":{"found":20,"false":2},"disputed":2,"violation_disputed":2}],
+		"disputed":[{"place":"a/b.go:7","topic":"ssrf","reason":"it is one"}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := measuredMarkdown(m)
+	set, err := loadRuleset()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := measuredMarkdown(set, m, measuredCases{{Rule: "MKT504", Violations: 10, Others: 9, NearMisses: 12}, {Rule: "MKT508"}})
 	for _, want := range []string{
 		"| ssrf | 4 | 3 | 1 | 1 | 0.25 | 0.50 | 3 | 1 | 0.75 | 0.75 | 2 | 0 |\n",
-		"| [G402/skip-verify](#g402skip-verify) | 4 | 3 | 3 | 1 | 0.75 |\n",
-		"| [MKT508](#mkt508) | 4 | 0 | 3 | 0 | – |\n",
+		"| [G402/skip-verify](#g402skip-verify) | V | 4 | 3 | 0.75 | 3 | 1 | 0 | 0 | – | 0.75 | – |\n",
+		"| [MKT508](#mkt508) | V | 4 | 0 | 0.00 | 3 | 0 | 0 | 0 | 0 | – | – |\n",
+		"| [MKT504](#mkt504) | V | 40 | 30 | 0.75 | 9 | 3 | 2 | 19 | 12 | 0.98 | 1.00 |\n",
+		"| `a/b.go:7` | ssrf | it is one |\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in %s", want, text)

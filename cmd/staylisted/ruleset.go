@@ -71,7 +71,11 @@ func rulesCommand() command {
 					if err != nil {
 						return err
 					}
-					return p.print(rulesMarkdown(set, m))
+					c, err := readCases(casesJSON)
+					if err != nil {
+						return err
+					}
+					return p.print(rulesMarkdown(set, m, c))
 				}
 				width, _ := p.terminal(p.stdout)
 				return p.print(rulesText(set, width))
@@ -113,7 +117,7 @@ func classLetter(c rules.Class) string {
 }
 
 // rulesMarkdown is the page docs/rules.md.
-func rulesMarkdown(set *ruleset, m measuredData) string {
+func rulesMarkdown(set *ruleset, m measuredData, cases measuredCases) string {
 	all := set.rules
 	var b strings.Builder
 	b.WriteString("# Rules\n\nWritten by `staylisted rules --format markdown`; a test compares the two.\n\n")
@@ -130,7 +134,7 @@ func rulesMarkdown(set *ruleset, m measuredData) string {
 	for _, r := range set.planned {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.ID, classLetter(r.Class), strings.Join(r.Controls, ", "), mdText(r.Title))
 	}
-	b.WriteString(measuredMarkdown(m))
+	b.WriteString(measuredMarkdown(set, m, cases))
 	for _, r := range all {
 		fmt.Fprintf(&b, "\n## %s\n\n**%s** (%s, by %s)\n", r.ID, mdText(r.Title), r.Class, r.Tool)
 		if r.Vector != "" {

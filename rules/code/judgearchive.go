@@ -1,6 +1,7 @@
 package code
 
 import (
+	"go/ast"
 	"go/token"
 	"slices"
 
@@ -31,6 +32,9 @@ func (p *pkg) judgeJoin(pos token.Pos) *Judgement {
 
 func (p *pkg) judgeJoined(joined *ssa.Call) *Judgement {
 	if !p.seenToTheEnd(joined) {
+		if p.checksNames(joined.Pos()) {
+			return &Judgement{rules.Review, "the function looks at a path, and where this one goes is not all seen"}
+		}
 		return nil
 	}
 	m := p.inputs()
@@ -65,6 +69,25 @@ func (p *pkg) judgeJoined(joined *ssa.Call) *Judgement {
 // error says is shown, not opened.
 func passesOn(made ssa.Value) bool {
 	return carriesText(made.Type(), false, false) && made.Type().String() != "error"
+}
+
+// checksNames reports whether the function around a place checks a path, so that
+// whether the check is a good one has to be read.
+func (p *pkg) checksNames(pos token.Pos) bool {
+	d := p.declAt(pos)
+	if d == nil {
+		return false
+	}
+	found := false
+	ast.Inspect(d, func(n ast.Node) bool {
+		if c, ok := n.(*ast.CallExpr); ok {
+			if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok {
+				found = found || slices.Contains([]string{"HasPrefix", "IsLocal", "Localize", "Rel", "SecureJoin", "OpenRoot", "OpenInRoot"}, sel.Sel.Name)
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // seenToTheEnd reports whether a text stays within this package and functions

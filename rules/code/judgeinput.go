@@ -2,6 +2,7 @@ package code
 
 import (
 	"go/token"
+	"maps"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -81,16 +82,16 @@ func (t *taint) anchored(known string, parts []ssa.Value) bool {
 	if open || len(ts) == 0 {
 		return false
 	}
-	after := ""
+	var after strings.Builder
 	for _, part := range parts[1:] {
 		s, ok := constText(part)
 		if !ok {
 			break
 		}
-		after += s
+		after.WriteString(s)
 	}
 	for _, x := range ts {
-		if !t.fixed(known + x.s + after) {
+		if !t.fixed(known + x.s + after.String()) {
 			return false
 		}
 	}
@@ -124,9 +125,7 @@ func joined(tables ...sinkTable) sinkTable {
 			if out[path] == nil {
 				out[path] = map[string][]int{}
 			}
-			for callee, args := range m {
-				out[path][callee] = args
-			}
+			maps.Copy(out[path], m)
 		}
 	}
 	return out

@@ -1,7 +1,6 @@
 package code
 
 import (
-	"cmp"
 	"go/token"
 
 	"github.com/staylisted/staylisted/rules"
@@ -41,7 +40,10 @@ type Judgement struct {
 // Judge takes a second look at a finding of gosec at pos, given gosec's rule and
 // message.
 func (k *Package) Judge(rule, message string, pos token.Pos) *Judgement {
-	if c := cmp.Or(k.p.judgeUse(rule, message, pos), k.p.judgePlace(rule, pos)); c != "" {
+	if c := k.p.judgeUse(rule, message, pos); c != "" {
+		return &Judgement{c, useReason(rule, c)}
+	}
+	if c := k.p.judgePlace(rule, pos); c != "" {
 		return &Judgement{Class: c}
 	}
 	if j, ok := k.p.judgeText(rule, pos); ok {

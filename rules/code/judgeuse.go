@@ -41,6 +41,33 @@ func (p *pkg) judgeUse(rule, message string, pos token.Pos) rules.Class {
 	return ""
 }
 
+// useReason says in half a sentence what decided a judgement of judgeUse.
+func useReason(rule string, class rules.Class) string {
+	switch rule + " " + string(class) {
+	case "G101 informational":
+		return "the text is a URL, a path, a name or a sentence"
+	case "G124 informational":
+		return "nothing is missing that MKT505 asks for"
+	case "G401 violation", "G406 violation":
+		return "a password, token or key is hashed"
+	case "G401 informational", "G406 informational":
+		return "nobody gains by forging it"
+	case "G402 review":
+		return "somebody has to ask for it"
+	case "G402 informational":
+		return "the code checks the certificate itself, or serves tests"
+	case "G405 violation":
+		return "it encrypts, or its key is a secret"
+	case "G405 informational":
+		return "nobody uses it"
+	case "G407 review":
+		return "something else writes to it"
+	case "G407 informational":
+		return "it is filled from crypto/rand"
+	}
+	return ""
+}
+
 // enclosingNodes returns the nodes around a position, innermost first.
 func (p *pkg) enclosingNodes(pos token.Pos) []ast.Node {
 	cur, ok := p.insp.Root().FindByPos(pos, pos)

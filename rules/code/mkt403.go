@@ -247,7 +247,11 @@ func (r *urlRule) linkWords(at ast.Node) Name {
 	add := func(n ast.Node) {
 		ast.Inspect(n, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok {
-				if name := SplitName(id.Name); len(name) > 1 && linkNouns[name[len(name)-1]] && name.oneTime() && !name.Has("callback", "download", "preview", "share", "shared", "sharing") {
+				name := SplitName(id.Name)
+				if len(name) > 0 && name[len(name)-1] == "link" {
+					words = append(words, "link")
+				}
+				if len(name) > 1 && linkNouns[name[len(name)-1]] && name.oneTime() && !name.Has("callback", "download", "preview", "share", "shared", "sharing") {
 					words = append(words, name...)
 				}
 			}
@@ -308,7 +312,7 @@ func (r *urlRule) param(at ast.Expr, whole ast.Node, param string, value ast.Exp
 		return // a signature made for this address
 	}
 	name := "parameter " + param
-	once := n.oneTime() || around.oneTime() || u != nil && u.words.oneTime()
+	once := n.oneTime() || around.oneTime() || around.Has("link") && !n.explicitCredential() && (u == nil || !u.words.explicitCredential()) || u != nil && u.words.oneTime()
 	certain := n.explicitCredential() || u != nil && !u.doubt
 	h := hitNode("MKT403", at, fmt.Sprintf("%s %s; send it in a header or in the body", cmpName(u, name), what))
 	if u != nil {

@@ -220,7 +220,15 @@ func (p *pkg) plainSaves() []Step {
 
 // onlyHere reports whether a store stays in this package: nobody else can give
 // it options.
-func (p *pkg) onlyHere(v ssa.Value) bool {
+func (p *pkg) onlyHere(v ssa.Value) bool { return p.onlyHereBut(v, map[ssa.Value]bool{}) }
+
+// onlyHereBut is onlyHere for what a store goes through, without what is being
+// looked at already: stores may be copied back and forth.
+func (p *pkg) onlyHereBut(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return true
+	}
+	seen[v] = true
 	for _, r := range *v.Referrers() {
 		switch x := r.(type) {
 		case *ssa.Store:
@@ -234,7 +242,7 @@ func (p *pkg) onlyHere(v ssa.Value) bool {
 			}
 			onlyUsed := true
 			p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
-				if u, ok := instr.(*ssa.UnOp); ok && u.X == ssa.Value(g) && !p.onlyHere(u) {
+				if u, ok := instr.(*ssa.UnOp); ok && u.X == ssa.Value(g) && !p.onlyHereBut(u, seen) {
 					onlyUsed = false
 				}
 			})
@@ -248,11 +256,11 @@ func (p *pkg) onlyHere(v ssa.Value) bool {
 			}
 		case *ssa.DebugRef:
 		case *ssa.ChangeInterface:
-			if !p.onlyHere(x) {
+			if !p.onlyHereBut(x, seen) {
 				return false
 			}
 		case *ssa.MakeInterface:
-			if !p.onlyHere(x) {
+			if !p.onlyHereBut(x, seen) {
 				return false
 			}
 		default:

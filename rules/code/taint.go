@@ -896,6 +896,9 @@ func (t *taint) external(d *call, c *ssa.Call, i int, sel *types.Var, fr *frame,
 // asURL keeps a request's own URL from being a target: its host is the server's.
 func (t *taint) asURL(in *inbound) *inbound {
 	if in.medium == fromURL && t.need.use&(useHost|useJump) != 0 {
+		if t.need.use == useHost {
+			t.lose() // but for a proxy, whose clients name the host in it
+		}
 		return nil
 	}
 	return in

@@ -23,8 +23,7 @@ import (
 // syntactic runs gosec's syntax rules over one file with whatever types can be
 // had from it and the standard library. A rule that panics for want of types
 // finds nothing.
-func syntactic(file, name string) []found {
-	fset := token.NewFileSet()
+func syntactic(fset *token.FileSet, std types.Importer, file, name string) []found {
 	f, _ := parser.ParseFile(fset, file, nil, parser.ParseComments|parser.AllErrors)
 	if f == nil || f.Name == nil {
 		return nil
@@ -35,7 +34,7 @@ func syntactic(file, name string) []found {
 		Selections: map[*ast.SelectorExpr]*types.Selection{}, Scopes: map[ast.Node]*types.Scope{},
 		FileVersions: map[*ast.File]string{},
 	}
-	conf := types.Config{Importer: importer.ForCompiler(fset, "source", nil), Error: func(error) {}}
+	conf := types.Config{Importer: std, Error: func(error) {}}
 	checked, _ := conf.Check(f.Name.Name, fset, []*ast.File{f}, info)
 	p := &packages.Package{ID: name, Name: f.Name.Name, PkgPath: f.Name.Name, Fset: fset, Syntax: []*ast.File{f},
 		Types: checked, TypesInfo: info, TypesSizes: types.SizesFor("gc", "amd64")}
@@ -64,6 +63,9 @@ func syntactic(file, name string) []found {
 func fallback(rows []row, locate func(string) string) []found {
 	var out []found
 	seen := map[string]bool{}
+	// One importer for all files: it reads the standard library from source.
+	fset := token.NewFileSet()
+	std := importer.ForCompiler(fset, "source", nil)
 	for _, r := range rows {
 		if seen[r.File] {
 			continue
@@ -73,11 +75,11 @@ func fallback(rows []row, locate func(string) string) []found {
 		if s, err := os.Stat(file); err == nil && s.IsDir() {
 			names, _ := filepath.Glob(filepath.Join(file, "*.go"))
 			for _, n := range names {
-				out = append(out, syntactic(n, r.File+"/"+filepath.Base(n))...)
+				out = append(out, syntactic(fset, std, n, r.File+"/"+filepath.Base(n))...)
 			}
 			continue
 		}
-		out = append(out, syntactic(file, r.File)...)
+		out = append(out, syntactic(fset, std, file, r.File)...)
 	}
 	return out
 }

@@ -24,7 +24,7 @@ func main() {
 
 type options struct {
 	bin, manifest, corpora, samples, work, advisories string
-	table, misses, data, only                         string
+	table, misses, data, only, disputed               string
 }
 
 // wanted reports whether a group, or a folder of one, is to be measured.
@@ -44,6 +44,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	fs.StringVar(&o.advisories, "advisories", "", "advisory `data` the scan may read, so that nothing is downloaded")
 	fs.StringVar(&o.table, "table", "", "`file` for the tables; empty is standard output")
 	fs.StringVar(&o.misses, "misses", "", "`file` for the list of missed and false rows")
+	fs.StringVar(&o.disputed, "disputed", "disputed.json", "`file` with the annotations that were reviewed and found wrong; their rows count as before, and beside that as disputed")
 	fs.StringVar(&o.data, "data", "", "`file` for the figures per rule and topic, as JSON")
 	fs.StringVar(&o.only, "only", "", "measure only groups and folders whose name begins with `prefix` (semgrep, gosec, codeql/query-tests, apps)")
 	if err := fs.Parse(args); err != nil {
@@ -66,6 +67,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 // score measures and writes what was asked for.
 func (o *options) score(ctx context.Context, stdout, stderr io.Writer) error {
 	rows, todo, err := readRows(o.manifest)
+	if err != nil {
+		return err
+	}
+	disputes, err := readDisputes(o.disputed, rows)
 	if err != nil {
 		return err
 	}
@@ -173,7 +178,7 @@ func (o *options) score(ctx context.Context, stdout, stderr io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Annotated code\n\n%d rows, %d of them in files that were analysed; %d left out because their own source gets them wrong.\n\n", len(rows), len(corpora), todo)
 	b.WriteString(topicTable(corpora))
-	fmt.Fprintf(&b, "\n## Per rule\n\n%s", ruleTable(byRule(corpora)))
+	fmt.Fprintf(&b, "\n## Per rule\n\n%s", ruleTable(byRule(corpora, disputes)))
 	fmt.Fprintf(&b, "\n## Files that could not be analysed\n\n%d rows; gosec's syntax rules over what can be parsed.\n\n%s\n", len(corporaNot), syntaxTable(corporaNot))
 	writeReasons(&b, corporaNot, all.broken)
 	fmt.Fprintf(&b, "\n# gosec's own samples\n\n%d samples, %d of them analysed; %d with settings or suppression comments left out. Found is in any class, counted as violation or for review.\n\n", len(sampleRows), len(tests), special)
@@ -197,7 +202,7 @@ func (o *options) score(ctx context.Context, stdout, stderr io.Writer) error {
 	if o.data == "" {
 		return nil
 	}
-	data, err := json.MarshalIndent(measured{byTopic(corpora), byRule(corpora)}, "", " ")
+	data, err := json.MarshalIndent(measured{byTopic(corpora), byRule(corpora, disputes), disputes}, "", " ")
 	if err != nil {
 		return err
 	}
@@ -208,6 +213,8 @@ func (o *options) score(ctx context.Context, stdout, stderr io.Writer) error {
 type measured struct {
 	Topics []topicScore `json:"topics"`
 	Rules  []ruleScore  `json:"rules"`
+	// Disputed are the annotations that were found wrong.
+	Disputed []dispute `json:"disputed"`
 }
 
 // parent is the folder of a package that a row's file belongs to; a row about a

@@ -32,6 +32,37 @@ func (r row) place() string {
 	return fmt.Sprintf("%s:%d", r.File, r.Line)
 }
 
+// A dispute is an annotation that somebody has reviewed and found wrong.
+type dispute struct {
+	Place  string `json:"place"` // as row.place prints it
+	Topic  string `json:"topic"`
+	Reason string `json:"reason"`
+}
+
+// readDisputes reads the disputed annotations. Each must name a row.
+func readDisputes(file string, rows []row) ([]dispute, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading the disputed annotations: %w", err)
+	}
+	all := []dispute{}
+	if err := json.Unmarshal(data, &all); err != nil {
+		return nil, fmt.Errorf("reading the disputed annotations %s: %w", file, err)
+	}
+	for _, d := range all {
+		if d.Reason == "" {
+			return nil, fmt.Errorf("%s: %s is disputed without a reason", file, d.Place)
+		}
+		if !slices.ContainsFunc(rows, d.about) {
+			return nil, fmt.Errorf("%s: there is no row at %s of topic %s", file, d.Place, d.Topic)
+		}
+	}
+	return all, nil
+}
+
+// about reports whether the dispute is about a row.
+func (d dispute) about(r row) bool { return d.Place == r.place() && d.Topic == r.Topic }
+
 // readRows returns the Go rows of a manifest in order, and how many of them
 // were left out because their own source gets them wrong.
 func readRows(file string) (rows []row, left int, err error) {

@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"go/importer"
+	"go/token"
 	"maps"
 	"os"
 	"path/filepath"
@@ -205,13 +207,15 @@ func TestSyntactic(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, f := range syntactic(file, "p.go") {
+	fset := token.NewFileSet()
+	std := importer.ForCompiler(fset, "source", nil)
+	for _, f := range syntactic(fset, std, file, "p.go") {
 		got = append(got, f.rules[0])
 	}
 	if !slices.Contains(got, "G401") || !slices.Contains(got, "G501") {
 		t.Errorf("got %v", got)
 	}
-	if got := syntactic(file+".none", "p.go"); got != nil {
+	if got := syntactic(fset, std, file+".none", "p.go"); got != nil {
 		t.Errorf("a file that is not there: %v", got)
 	}
 }

@@ -78,11 +78,17 @@ type ruleScore struct {
 	Positives int    `json:"positives"` // of the topics it speaks to
 	Negatives int    `json:"negatives"`
 	tally
+	// Violation is what of it was reported as a violation.
+	Violation tally `json:"violation"`
+	// Disputed counts, among the false ones, those whose annotation is wrong;
+	// ViolationDisputed those of them that were reported as violations.
+	Disputed          int `json:"disputed"`
+	ViolationDisputed int `json:"violation_disputed"`
 }
 
 // byRule scores every rule that was reported at a row of its topics, by family
 // and variant. A rule counts in whatever class it reports.
-func byRule(marks []*mark) []ruleScore {
+func byRule(marks []*mark, disputes []dispute) []ruleScore {
 	at := map[string]*ruleScore{}
 	for _, m := range marks {
 		for _, rule := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(m.before, m.after)))) {
@@ -92,6 +98,14 @@ func byRule(marks []*mark) []ruleScore {
 				at[rule] = s
 			}
 			s.add(m.row, true)
+			violation := slices.Contains(m.violation, rule)
+			s.Violation.add(m.row, violation)
+			if !m.positive() && slices.ContainsFunc(disputes, func(d dispute) bool { return d.about(m.row) }) {
+				s.Disputed++
+				if violation {
+					s.ViolationDisputed++
+				}
+			}
 		}
 	}
 	var out []ruleScore
