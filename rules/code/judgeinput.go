@@ -158,6 +158,14 @@ func (p *pkg) judgeInput(rule string, pos token.Pos) *Judgement {
 		}
 	})
 	switch {
+	case reached && rule == "G704":
+		// Our own rule on these calls knows what guards a request on its way.
+		for _, h := range p.requestHits("MKT203/ssrf", httpSinks) {
+			if p.sameLine(h.Pos, pos) && h.Class == rules.Review {
+				return &Judgement{rules.Review, "a guard on its way is not certain to hold"}
+			}
+		}
+		return nil
 	case reached:
 		return nil
 	case !seen:

@@ -41,6 +41,8 @@ func runMKT301(p *pkg) []Hit {
 	var hits []Hit
 	groups := map[*site][]*route{}
 	var order []*site
+	passed := map[string][]*route{} // by which part of them is not in sight
+	var reasons []string
 	guarded := t.doneByRoute(proofs)
 	for _, r := range t.routes {
 		if p.openByNature(r) {
@@ -66,8 +68,15 @@ func runMKT301(p *pkg) []Hit {
 		h := p.routeHit("MKT301", r, "")
 		switch {
 		case do&handsOn != 0:
+			why := t.passedTo(r)
+			if passed[why] == nil {
+				reasons = append(reasons, why)
+			}
+			passed[why] = append(passed[why], r)
+			continue
+		case capability(r):
 			h.Class = rules.Review
-			h.Message = r.name() + " shows no authentication: " + t.passedTo(r) + "; check who asks in a middleware of the route"
+			h.Message = r.name() + " is open to whoever knows what stands in its path; list it as anonymous in the policy file if that is hard to guess and meant"
 		case outside:
 			h.Message = r.name() + " is served without authentication: neither its handler nor " + chainText(r) + " checks who asks, as the middleware of other routes does"
 		case sensitive:
@@ -77,6 +86,9 @@ func runMKT301(p *pkg) []Hit {
 			h.Message = r.name() + " is open to anyone; list it as anonymous in the policy file if that is meant"
 		}
 		hits = append(hits, h)
+	}
+	for _, why := range reasons {
+		hits = append(hits, p.passedHits(passed[why], why)...)
 	}
 	for _, s := range order {
 		hits = append(hits, p.groupHit("MKT301", groups[s], "show no authentication here"))
@@ -102,6 +114,45 @@ func (p *pkg) unreadRoutes(t *routeTable) []Hit {
 	}
 	h.Class = rules.Review
 	return []Hit{h}
+}
+
+// manyPassed is from how many routes on one reason for a review is told once.
+const manyPassed = 4
+
+// passedHits are the review findings of routes that hand requests to something
+// that is not in sight. One wrapper around all routes of a server is one thing
+// to look at.
+func (p *pkg) passedHits(routes []*route, why string) []Hit {
+	const advice = "; check who asks in a middleware of the route"
+	if len(routes) >= manyPassed {
+		h := p.routeHit("MKT301", routes[0], "")
+		h.Class = rules.Review
+		h.Message = fmt.Sprintf("%d routes (%s) show no authentication: %s%s", len(routes), namesOf(routes), why, advice)
+		return []Hit{h}
+	}
+	var hits []Hit
+	for _, r := range routes {
+		h := p.routeHit("MKT301", r, r.name()+" shows no authentication: "+why+advice)
+		h.Class = rules.Review
+		hits = append(hits, h)
+	}
+	return hits
+}
+
+// capability reports whether a route's path holds something that only its owner
+// knows, as links of mails do: a variable named token, signature or hash; or an
+// id that is hard to guess where the path does not speak of accounts or data.
+func capability(r *route) bool {
+	for segment := range strings.SplitSeq(r.pattern, "/") {
+		if !isVariable(segment) {
+			continue
+		}
+		n := SplitName(strings.Trim(segment, "{}:*."))
+		if n.Has("token", "secret", "signature", "hash", "nonce", "hmac") || n.Has("uuid", "guid", "ulid") && !sensitivePath(r.pattern) {
+			return true
+		}
+	}
+	return false
 }
 
 // routeEffects is what a route's layers and handlers do.
@@ -164,9 +215,8 @@ func (p *pkg) routeHit(rule string, r *route, message string) Hit {
 	return p.hit(rule, r.at.instr, -1, message, steps...)
 }
 
-// groupHit is one review finding for the routes of a router that is not
-// completely known.
-func (p *pkg) groupHit(rule string, routes []*route, what string) Hit {
+// namesOf names up to three routes.
+func namesOf(routes []*route) string {
 	names := make([]string, 0, 4)
 	for _, r := range routes {
 		if !slices.Contains(names, r.name()) {
@@ -177,11 +227,18 @@ func (p *pkg) groupHit(rule string, routes []*route, what string) Hit {
 			names = append(names, r.name())
 		}
 	}
+	return strings.Join(names, ", ")
+}
+
+// groupHit is one review finding for the routes of a router that is not
+// completely known.
+func (p *pkg) groupHit(rule string, routes []*route, what string) Hit {
+	names := namesOf(routes)
 	h := p.routeHit(rule, routes[0], "")
 	h.Class = rules.Review
-	h.Message = fmt.Sprintf("%d routes (%s) %s, and %s", len(routes), strings.Join(names, ", "), what, routes[0].open[0])
+	h.Message = fmt.Sprintf("%d routes (%s) %s, and %s", len(routes), names, what, routes[0].open[0])
 	if len(routes) == 1 {
-		h.Message = fmt.Sprintf("%s %s, and %s", names[0], ofOne.Replace(what), routes[0].open[0])
+		h.Message = fmt.Sprintf("%s %s, and %s", names, ofOne.Replace(what), routes[0].open[0])
 	}
 	return h
 }

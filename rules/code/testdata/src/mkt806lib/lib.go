@@ -17,10 +17,10 @@ func summed(resp *http.Response, sum []byte) error {
 }
 
 func verified(resp *http.Response, v *selfupdate.Verifier) error {
-	return selfupdate.Apply(resp.Body, selfupdate.Options{Verifier: v})
+	return selfupdate.Apply(resp.Body, selfupdate.Options{Verifier: v}) // ok: a verifier is given
 }
 
-func given(resp *http.Response, o selfupdate.Options) error { return selfupdate.Apply(resp.Body, o) }
+func given(resp *http.Response, o selfupdate.Options) error { return selfupdate.Apply(resp.Body, o) } // ok: the caller chooses the options
 
 func self(ctx context.Context) error {
 	return cp.UpdateSelf(ctx, "1.0") // want `^V MKT806: the default updater`
@@ -35,5 +35,5 @@ func checksums() (*cp.Updater, error) {
 }
 
 func signatures() (*cp.Updater, error) {
-	return cp.NewUpdater(cp.Config{Validator: &cp.ECDSAValidator{}})
+	return cp.NewUpdater(cp.Config{Validator: &cp.ECDSAValidator{}}) // ok: signatures are checked
 }
