@@ -3,6 +3,8 @@ package scan
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -29,14 +31,14 @@ func TestJudged(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			imported := `"net/http"`
+			imported := []string{`"net/http"`}
 			for _, name := range []string{"net/url", "crypto/tls"} {
-				imported += fmt.Sprintf("\n%q", name)
+				imported = append(imported, strconv.Quote(name))
 			}
 			if tt.rule == "G108" {
-				imported += "\n" + `_ "net/http/pprof"`
+				imported = append(imported, `_ "net/http/pprof"`)
 			}
-			r := scanTree(t, layOut(t, "-- go.mod --\nmodule example.com/x\n\ngo 1.26\n-- main.go --\npackage main\n\nimport (\n"+imported+"\n)\n"+`
+			r := scanTree(t, layOut(t, "-- go.mod --\nmodule example.com/x\n\ngo 1.26\n-- main.go --\npackage main\n\nimport (\n"+strings.Join(imported, "\n")+"\n)\n"+`
 var charts interface{ Chart(string) string }
 
 var opts struct { SkipTLSVerify bool; Port int }
