@@ -7,7 +7,7 @@
 //		code.With(Options) ──► for each rule: Analyzer.Run(pass) ──► *Result
 //		                                                                   └─ Hits
 //		code.PackageFacts(Input) ──► Facts ──► Merge over packages ──► Facts.Evidence(complete)
-//		code.Undeclared(items, declared) ──► findings text of MKT801
+//		code.Undeclared(items, declared) ──► findings of MKT801
 //		code.CompareRoutes(routes, documents, complete) ──► findings of MKT211
 //		code.Godebug(settings) ──► findings of MKT104 in go.mod
 //
@@ -49,7 +49,7 @@
 //
 // input.go says what of net/http, the frameworks, sockets, gRPC, queues and
 // decoded bodies others choose; taint.go follows it backwards from the calls in
-// the sinks*.go tables, down into the package's functions and up to their
+// the tables of sinks.go, logsinks.go and the rules, down into the package's functions and up to their
 // callers. sanitize.go knows what takes the danger out of a value, guards.go
 // which checks on the way to a call do. A rule names the calls and the use; the
 // index is shared. What only comes in through a parameter that other packages
