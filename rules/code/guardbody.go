@@ -19,23 +19,27 @@ func (g *guard) body(c *ssa.Call, outcome bool) bool {
 		return false
 	}
 	for i, param := range fn.Params {
-		if arg := argument(c, fn, i); arg != nil && g.about(arg).ok && g.proven(fn, param, outcome) {
-			return true
+		if arg := argument(c, fn, i); arg != nil {
+			is := g.relation(arg)
+			if (is == itself || is == itsHost && g.t.need.use&(useHost|useJump) != 0) && g.provenFor(fn, param, arg, is == itsHost, outcome) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// proven reports whether every return of fn that may mean outcome is behind a
-// check of the parameter, or is the result of one.
-func (g *guard) proven(fn *ssa.Function, param *ssa.Parameter, outcome bool) bool {
+// provenFor reports whether every return of fn that may mean outcome is behind a
+// check of the parameter or captured variable, for which arg is given, or is the
+// result of one. isHost says that arg is the host of the value.
+func (g *guard) provenFor(fn *ssa.Function, param, arg ssa.Value, isHost, outcome bool) bool {
 	some := false
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 		if !ok || len(ret.Results) == 0 {
 			continue
 		}
-		inner := &guard{t: g.t, v: param, seen: map[*ssa.BasicBlock]bool{}, deep: g.deep + 1}
+		inner := &guard{t: g.t, v: param, seen: map[*ssa.BasicBlock]bool{}, deep: g.deep + 1, below: g.below, up: g, arg: arg, host: isHost}
 		v := ret.Results[len(ret.Results)-1]
 		isError := v.Type().String() == "error"
 		if !isError && len(ret.Results) > 1 {
@@ -48,7 +52,7 @@ func (g *guard) proven(fn *ssa.Function, param *ssa.Parameter, outcome bool) boo
 		case !isConst && isError && inner.nilness(v, true, 0).ok:
 		default:
 			inner.seen = map[*ssa.BasicBlock]bool{}
-			if !inner.block(b, 0) {
+			if !inner.block(b, 0) && (g.t.need.use != useJump || !inner.stays(inner.bits(b))) {
 				return false
 			}
 		}

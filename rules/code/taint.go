@@ -49,6 +49,10 @@ type taint struct {
 	strict, skipped bool
 	// mixed is set when a constant text stands beside what is followed.
 	mixed bool
+	// below counts the texts in front of what is followed: a constant, a base.
+	below int
+	// bare leaves checks out.
+	bare bool
 	// inPath is set where what is followed continues the path of a URL.
 	inPath bool
 	// What judge.go asks for; see there.
@@ -112,13 +116,14 @@ func (t *taint) trace(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame
 		in.stages = append(in.stages, v)
 	}
 	for _, stage := range in.stages {
-		ok, resolves := t.guarded(stage, at)
-		if ok {
+		d := t.guarded(stage, at, in.below)
+		if d.ok {
 			t.cleared("it is checked on every way to the call")
 			t.forget(from)
 			return nil
 		}
-		in.resolved = in.resolved || resolves
+		in.resolved = in.resolved || d.resolves
+		in.doubtful = in.doubtful || d.half
 	}
 	return in
 }
@@ -352,13 +357,14 @@ func (t *taint) edge(phi *ssa.Phi, i int, e ssa.Value, sel *types.Var, fr *frame
 		if stage.Parent() != phi.Parent() {
 			continue
 		}
-		ok, resolves := t.guardedEdge(stage, pred, phi.Block())
-		if ok {
+		d := t.guardedEdge(stage, pred, phi.Block(), in.below)
+		if d.ok {
 			t.cleared("it is checked on every way to the call")
 			t.forget(from)
 			return nil
 		}
-		in.resolved = in.resolved || resolves
+		in.resolved = in.resolved || d.resolves
+		in.doubtful = in.doubtful || d.half
 	}
 	return in
 }
@@ -620,7 +626,15 @@ func (t *taint) parts(parts []ssa.Value, at ssa.Instruction, fr *frame, depth in
 			t.because("no slash follows the one in front")
 			return nil
 		}
-		if in := t.trace(part, nil, at, fr, depth+1); in != nil {
+		if i > 0 {
+			t.below++
+		}
+		in := t.trace(part, nil, at, fr, depth+1)
+		if i > 0 {
+			t.below--
+		}
+		if in != nil {
+			in.below = in.below || i > 0
 			return in
 		}
 		if !positional {
