@@ -29,7 +29,7 @@ func mkt201() *Rule {
 		Remediation: "Bind values as arguments. Choose column names and directions from a map of the ones you offer.",
 		Wrong:       "db.Order(c.Query(\"sort\")).Find(&items)",
 		Right:       "column, ok := sortable[c.Query(\"sort\")]\nif !ok {\n\tcolumn = \"id\"\n}\ndb.Order(clause.OrderByColumn{Column: clause.Column{Name: column}}).Find(&items)",
-		Frameworks:  []string{"database/sql", "gorm", "sqlx", "pgx", "bun", "go-pg", "goqu", "squirrel", "xorm", "ent", "gocql", "clickhouse-go", "beego orm", "dbr"},
+		Frameworks:  []string{"database/sql", "gorm", "sqlx", "pgx", "bun", "go-pg", "goqu", "squirrel", "xorm", "ent", "gocql", "clickhouse-go", "dbr"},
 	}, nil, func(path string) bool {
 		return queryTexts.imported(path) || firstTexts.imported(path) || inputPackages(path)
 	}, runMKT201)

@@ -48,7 +48,7 @@ func runMKT502(p *pkg) []Hit {
 			}
 		case "net/http CrossOriginProtection.AddTrustedOrigin", "filippo.io/csrf Protection.AddTrustedOrigin":
 			hits = append(hits, p.trustedOrigin(c)...)
-		case "net/http CrossOriginProtection.AddInsecureBypassPattern", "filippo.io/csrf Protection.AddInsecureBypassPattern":
+		case "net/http CrossOriginProtection.AddInsecureBypassPattern", "filippo.io/csrf Protection.AddUnsafeBypassPattern":
 			if s := p.oneText(c.args[0]); s == "/" || strings.HasSuffix(s, " /") {
 				hits = append(hits, p.hit("MKT502", c.instr, -1, "the bypass pattern "+s+" takes every path out of the protection"))
 			}

@@ -23,7 +23,7 @@ func mkt504() *Rule {
 		Remediation: "Choose the target from a list, or accept only paths: parse the URL, require an empty host and scheme, and refuse a second slash or backslash.",
 		Wrong:       "c.Redirect(http.StatusFound, c.Query(\"next\"))",
 		Right:       "u, err := url.Parse(c.Query(\"next\"))\nif err != nil || u.Host != \"\" || u.Scheme != \"\" || strings.HasPrefix(u.Path, \"//\") {\n\tu = &url.URL{Path: \"/\"}\n}\nc.Redirect(http.StatusFound, u.Path)",
-		Frameworks:  []string{"net/http", "gin", "echo", "fiber v2, v3", "fasthttp", "chi", "beego", "iris"},
+		Frameworks:  []string{"net/http", "gin", "echo", "fiber v2, v3", "fasthttp", "chi"},
 	}, nil, func(path string) bool { return jumpSinks.imported(path) || inputPackages(path) }, runMKT504)
 }
 

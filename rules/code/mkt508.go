@@ -27,8 +27,8 @@ func mkt508() *Rule {
 		Remediation: "Dial through a net.Dialer whose Control refuses private, loopback and link-local addresses, and compare the host with a list where you can.",
 		Wrong:       "resty.New().R().Get(c.Query(\"avatar\"))",
 		Right:       "client := &http.Client{Transport: &http.Transport{DialContext: (&net.Dialer{Control: publicOnly}).DialContext}}\nresty.NewWithClient(client).R().Get(c.Query(\"avatar\"))",
-		Frameworks: []string{"net/http", "resty", "imroc/req", "fasthttp", "fiber proxy", "retryablehttp", "grequests", "sling", "gRPC", "gorilla/websocket", "coder/websocket", "x/net/websocket",
-			"chromedp", "go-rod", "gofeed", "colly", "goquery"},
+		Frameworks: []string{"net/http", "resty", "fasthttp", "fiber proxy", "retryablehttp", "sling", "gRPC", "gorilla/websocket", "coder/websocket", "x/net/websocket",
+			"chromedp", "gofeed", "colly", "goquery"},
 	}, []rules.Rule{{
 		ID:     "MKT508/rebind",
 		Title:  "Host is checked before the request but resolved again for it",

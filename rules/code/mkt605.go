@@ -34,7 +34,7 @@ func mkt605() *Rule {
 		Remediation: "Keep private keys in a KMS, an HSM or a secret store and read them when the program starts. Where a file must be, give it mode 0600 in a directory of the service's own. Switch on yearly rotation and name the roles that may use a key.",
 		Wrong:       "os.WriteFile(\"/tmp/server.key\", keyPEM, 0o644)",
 		Right:       "os.WriteFile(filepath.Join(stateDir, \"server.key\"), keyPEM, 0o600)",
-		Frameworks:  []string{"crypto/tls", "crypto/x509", "encoding/pem", "embed", "os", "net/http", "aws-sdk-go", "aws-sdk-go-v2", "pulumi-aws", "aws-cdk-go"},
+		Frameworks:  []string{"crypto/tls", "crypto/x509", "encoding/pem", "embed", "os", "net/http", "aws-sdk-go-v2", "pulumi-aws"},
 	}, nil, nil, runMKT605)
 }
 

@@ -31,7 +31,7 @@ func mkt806() *Rule {
 		Remediation: "Sign releases (minisign, cosign, goreleaser's `signs`), build the public key into the program, and check the signature before the file is made executable.",
 		Wrong:       "io.Copy(f, resp.Body)\nos.Rename(f.Name(), exe)",
 		Right:       "if !ed25519.Verify(releaseKey, data, sig) {\n\treturn errors.New(\"update is not signed by us\")\n}\nos.WriteFile(tmp, data, 0o755)\nos.Rename(tmp, exe)",
-		Frameworks:  []string{"net/http", "os/exec", "plugin", "inconshreveable/go-update", "minio/selfupdate", "rhysd/go-github-selfupdate", "creativeprojects/go-selfupdate", "sanbornm/go-selfupdate"},
+		Frameworks:  []string{"net/http", "os/exec", "plugin", "inconshreveable/go-update", "minio/selfupdate", "creativeprojects/go-selfupdate"},
 	}, nil, updateGate, runMKT806)
 }
 
