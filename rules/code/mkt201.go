@@ -22,7 +22,7 @@ func mkt201() *Rule {
 		CWE:      []int{89},
 		Vector:   v98,
 		Flags: "Input in the SQL text of `sql.Conn`, gorm (`Raw`, `Exec`, `Where`, `Or`, `Not`, `Order`, `Group`, `Having`, `Joins`, `Select`, `Table`, `Pluck`, the conditions of `First`, `Find`, `Take`, `Last`, " +
-			"`Delete`, and `gorm.Expr`), sqlx, pgx and its pools and batches, bun, go-pg, goqu literals, squirrel, xorm, ent's raw expressions, gocql, ClickHouse, beego's orm, dbr, and of interfaces of your own with " +
+			"`Delete`, and `gorm.Expr`), sqlx, pgx and its pools and batches, bun, go-pg, goqu literals, squirrel, xorm, ent's raw expressions, gocql, ClickHouse, dbr, and of interfaces of your own with " +
 			"the methods of these. A string given to gorm's `First(&u, id)` is a condition, not a key.",
 		Safe: "Bound arguments; structs and maps as gorm conditions; `clause.Column` and quoted identifiers (`pgx.Identifier.Sanitize`, `pq.QuoteIdentifier`); identifiers chosen from a map, a switch or a list; " +
 			"numbers and UUIDs; code that sqlc generates.",

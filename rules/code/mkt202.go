@@ -138,7 +138,7 @@ func (p *pkg) searchHits() []Hit {
 			}
 		case *ssa.Store:
 			fa, ok := x.Addr.(*ssa.FieldAddr)
-			if !ok || fieldVar(fa) == nil || fieldVar(fa).Name() != "Body" || !strings.HasSuffix(typeName(fa.X.Type()), "Request") || fieldVar(fa).Pkg() == nil ||
+			if !ok || fieldVar(fa) == nil || fieldVar(fa).Name() != "Body" || !searchRequest(typeName(fa.X.Type())) || fieldVar(fa).Pkg() == nil ||
 				!strings.Contains(fieldVar(fa).Pkg().Path(), "search") {
 				return
 			}
@@ -153,4 +153,10 @@ func (p *pkg) searchHits() []Hit {
 		}
 	})
 	return hits
+}
+
+// searchRequest reports whether a client of a search engine calls its requests
+// so: SearchRequest of Elasticsearch, SearchReq of OpenSearch.
+func searchRequest(typ string) bool {
+	return strings.HasSuffix(typ, "Request") || strings.HasSuffix(typ, "Req")
 }

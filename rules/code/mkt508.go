@@ -20,7 +20,7 @@ func mkt508() *Rule {
 		Controls: []string{"no-ssrf"},
 		CWE:      []int{918},
 		Vector:   v86,
-		Flags: "Input in the host of a URL or address that resty, req, fasthttp, retryablehttp, grequests, sling, gRPC, `tls.Dial`, `net.Dialer`, a WebSocket client, a reverse proxy, a headless browser, " +
+		Flags: "Input in the host of a URL or address that resty, fasthttp, retryablehttp, sling, gRPC, `tls.Dial`, `net.Dialer`, a WebSocket client, a reverse proxy, a headless browser, " +
 			"a feed reader or a crawler gets. It is a review finding where the client comes from elsewhere, so that its dialer is not seen, and where the URL was stored before.",
 		Safe: "A client whose dialer (`DialContext`, `Control`) refuses private addresses after resolution; a check of the host against a list on every way to the call; a constant base URL in front; " +
 			"an own function that decides about the URL, unless it only looks the name up (variant rebind).",

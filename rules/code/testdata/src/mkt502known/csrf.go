@@ -24,6 +24,18 @@ func clear(h http.Handler) (http.Handler, error) {
 	return p.Handler(h), err
 }
 
+func lenient(h http.Handler) http.Handler {
+	return csrf.New().HandlerWithFailHandler(h, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { // want `^V MKT502: the failure handler goes on`
+		h.ServeHTTP(w, r)
+	}))
+}
+
+func strict(h http.Handler) http.Handler {
+	return csrf.New().HandlerWithFailHandler(h, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { // ok: the request ends here
+		http.Error(w, "cross-origin request", http.StatusForbidden)
+	}))
+}
+
 func protected(h http.Handler) (http.Handler, error) {
 	p := csrf.New()
 	p.AddUnsafeBypassPattern("POST /webhooks/orders")   // ok: a webhook has no cookie

@@ -9,8 +9,13 @@ import (
 
 var secret = []byte{1}
 
-func ignored(w http.ResponseWriter, r *http.Request) {
-	payload, _ := github.ValidatePayload(r, secret) // want `^V MKT704: the answer of github.ValidatePayload is thrown away`
+func ignored(w http.ResponseWriter, r *http.Request, body []byte) {
+	github.ValidateSignature(r.Header.Get("X-Hub-Signature-256"), body, secret) // want `^V MKT704: the answer of github.ValidateSignature is thrown away`
+	w.Write(body)
+}
+
+func empty(w http.ResponseWriter, r *http.Request) {
+	payload, _ := github.ValidatePayload(r, secret) // ok: a wrong signature leaves nothing to read
 	w.Write(payload)
 }
 
