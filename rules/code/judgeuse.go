@@ -162,9 +162,10 @@ func noCredential(s string) bool {
 
 // # Cookies
 
-// judgeCookie takes a cookie for a note that MKT505 has looked at and found to
-// be in order: its attributes come from the configuration, it is taken away, it
-// is no session, or it goes to another server.
+// judgeCookie takes a cookie for a note that lacks nothing MKT505 asks for: its
+// attributes come from the configuration, it is taken away, it says nothing
+// about anybody, scripts have to read it, or it goes to another server. What is
+// only no session by its name, as the nonce of a login, stays what gosec says.
 func (p *pkg) judgeCookie(pos token.Pos) rules.Class {
 	line := func(pos token.Pos) int { return p.fset.Position(pos).Line }
 	file := p.fset.File(pos)
@@ -176,7 +177,10 @@ func (p *pkg) judgeCookie(pos token.Pos) rules.Class {
 		if !same {
 			continue
 		}
-		if u.deletes || !u.session() && u.name != hole || len(u.lacks()) == 0 {
+		if n := SplitName(u.name); !u.library && u.name != hole && (harmlessCookie(n) || guardName(n) && u.secure != off && u.secure != unset) {
+			return rules.Informational
+		}
+		if u.deletes || len(u.lacks()) == 0 {
 			return rules.Informational
 		}
 		return ""
