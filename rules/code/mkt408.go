@@ -40,7 +40,7 @@ func mkt408() *Rule {
 		Remediation: "Read the secret without a default and stop with a clear message when it is missing. Put development values into an untracked `.env` file or a build-tagged file.",
 		Wrong:       "key := getenv(\"JWT_SECRET\", \"changeme\")",
 		Right:       "key, ok := os.LookupEnv(\"JWT_SECRET\")\nif !ok {\n\tlog.Fatal(\"JWT_SECRET is not set\")\n}",
-		Frameworks:  []string{"os", "flag", "spf13/pflag", "spf13/viper", "urfave/cli", "caarlos0/env", "kelseyhightower/envconfig", "ilyakaznacheev/cleanenv", "sethvargo/go-envconfig", "alecthomas/kong", "gobuffalo/envy"},
+		Frameworks:  []string{"os", "flag", "spf13/pflag", "spf13/viper", "urfave/cli", "caarlos0/env", "kelseyhightower/envconfig", "ilyakaznacheev/cleanenv", "sethvargo/go-envconfig", "alecthomas/kong"},
 	}, []rules.Rule{{
 		ID: writtenSecret, Name: "secret-written-down", Title: "Password or key is written in the source", Class: rules.Review,
 		Controls: []string{"no-secrets-in-repo", "secret-store"}, CWE: []int{798}, Vector: v65g,
