@@ -1,9 +1,11 @@
 package code
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
 	"reflect"
 	"regexp"
@@ -40,7 +42,7 @@ func mkt406() *Rule {
 var redisPackages = setOf("github.com/redis/go-redis github.com/go-redis/redis github.com/gomodule/redigo/redis")
 
 func runMKT406(p *pkg) []Hit {
-	r := &storeRule{p: p}
+	r := &storeRule{p: p, doubts: map[token.Pos]*types.Var{}}
 	sql := importsAny(p.types, func(path string) bool { return storePackages[path] || modelPackages[path] })
 	other := importsAny(p.types, func(path string) bool {
 		return redisPackages[path] || path == oauthPackage || strings.HasSuffix(path, "/ent") || strings.Contains(path, "/ent/")
@@ -57,7 +59,35 @@ func runMKT406(p *pkg) []Hit {
 	if sql {
 		r.models()
 	}
-	return r.hits
+	return r.gathered()
+}
+
+// gathered makes one finding of the review findings about one field of a model:
+// whether the model is encrypted on its way is asked, and mended, once.
+func (r *storeRule) gathered() []Hit {
+	slices.SortStableFunc(r.hits, func(a, b Hit) int { return cmp.Compare(a.Pos, b.Pos) })
+	first, more := map[*types.Var]int{}, map[int]int{}
+	var out []Hit
+	for _, h := range r.hits {
+		field, ok := r.doubts[h.Pos]
+		if !ok || h.Class != rules.Review {
+			out = append(out, h)
+			continue
+		}
+		i, ok := first[field]
+		if !ok {
+			first[field] = len(out)
+			out = append(out, h)
+			continue
+		}
+		if more[i]++; more[i] <= maxPlaces {
+			out[i].Steps = append(out[i].Steps, Step{h.Pos, "likewise stored in " + field.Name()})
+		}
+	}
+	for i, n := range more {
+		out[i].Message += fmt.Sprintf("; likewise at %d more of this package", n)
+	}
+	return out
 }
 
 const oauthPackage = "golang.org/x/oauth2"
@@ -66,8 +96,9 @@ const oauthPackage = "golang.org/x/oauth2"
 var modelPackages = setOf(`gorm.io/gorm github.com/jinzhu/gorm github.com/uptrace/bun xorm.io/xorm github.com/go-pg/pg go.mongodb.org/mongo-driver/mongo gopkg.in/mgo github.com/globalsign/mgo`)
 
 type storeRule struct {
-	p    *pkg
-	hits []Hit
+	p      *pkg
+	hits   []Hit
+	doubts map[token.Pos]*types.Var // the field that a review finding is about
 }
 
 // secret asks for a credential that is not protected, or nil.
@@ -448,7 +479,11 @@ func (r *storeRule) field(at ast.Node, named *types.Named, st *types.Struct, nam
 		}
 		lit, _ := at.(*ast.CompositeLit)
 		fn := p.enclosing(at.Pos())
-		r.add(value, u, named.Obj().Name()+"."+name, fn == nil || !r.storedHere(fn, lit, named))
+		doubt := fn == nil || !r.storedHere(fn, lit, named)
+		if doubt {
+			r.doubts[value.Pos()] = f
+		}
+		r.add(value, u, named.Obj().Name()+"."+name, doubt)
 		return
 	}
 }

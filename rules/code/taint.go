@@ -181,7 +181,11 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 	t.see(key)
 	if t.need.media&fromArchive != 0 {
 		if info, pos, ok := archiveSource(v); ok {
-			return t.found(info, pos, v)
+			in := t.found(info, pos, v)
+			if in != nil {
+				in.steps = append(t.m.p.archiveOpened(v.(*ssa.UnOp).X), in.steps...)
+			}
+			return in
 		}
 	}
 	if info, pos, ok := t.m.source(v); ok {
@@ -273,6 +277,9 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 	return t.lose()
 }
 
+// inputStep begins the text of the step at which input is taken.
+const inputStep = "input: "
+
 // found starts a way.
 func (t *taint) found(info sourceInfo, pos token.Pos, v ssa.Value) *inbound {
 	if t.need.use == useEndpoint && !t.inPath || info.medium&(t.need.media|fromHelper) == 0 || info.medium&(t.need.doubtful|fromHelper) != 0 && !t.doubt() {
@@ -286,7 +293,7 @@ func (t *taint) found(info sourceInfo, pos token.Pos, v ssa.Value) *inbound {
 	}
 	in := &inbound{what: info.what, medium: info.medium, doubtful: t.need.use == useHTML && rawURL(v)}
 	if pos.IsValid() {
-		in.steps = []Step{{pos, "input: " + info.what}}
+		in.steps = []Step{{pos, inputStep + info.what}}
 	}
 	return in
 }
