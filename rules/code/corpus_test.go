@@ -31,8 +31,8 @@ var errNoModules = errors.New("the modules of testdata/src are not in the module
 
 // cases loads testdata/src, a module of its own that names the real frameworks.
 // It is loaded once for all tests: the go command looks at some thousand
-// packages, and imports come from export data as they do in a scan. The tag
-// keeps gin from a codec that takes as long to compile as all of gRPC.
+// packages. Imports come from export data: declarations only, as in a scan. The
+// tag keeps gin from a codec that takes as long to compile as all of gRPC.
 var cases = sync.OnceValues(func() (map[string]*packages.Package, error) {
 	dir := filepath.Join("testdata", "src")
 	list, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax, Dir: dir, Env: caseEnv(), BuildFlags: []string{"-tags=nomsgpack"}}, "./...")
@@ -62,7 +62,8 @@ func lacksModules(dir string) bool {
 }
 
 // casesOf returns the packages of testdata/src whose name satisfies ok; one that
-// does not compile is an error. The test is skipped where they cannot be loaded for want of a network; CI has one.
+// does not compile is an error. The test is skipped where they cannot be loaded
+// for want of a network; CI has one.
 func casesOf(t *testing.T, ok func(name string) bool) []*packages.Package {
 	t.Helper()
 	all, err := cases()

@@ -7,7 +7,7 @@
 //		code.With(Options) ──► for each rule: Analyzer.Run(pass) ──► *Result
 //		                                                                   └─ Hits
 //		code.PackageFacts(Input) ──► Facts ──► Merge over packages ──► Facts.Evidence(complete)
-//		code.Undeclared(items, declared) ──► findings text of MKT801
+//		code.Undeclared(items, declared) ──► findings of MKT801
 //		code.CompareRoutes(routes, documents, complete) ──► findings of MKT211
 //		code.Godebug(settings) ──► findings of MKT104 in go.mod
 //
@@ -30,8 +30,8 @@
 //	  - A hit's Class is empty when the rule's own class holds; [rules.Review]
 //	    when the analyzer saw the weakness but not everything it would need to be
 //	    certain.
-//	  - A driver that runs another taint analysis too may ask
-//	    [Package.Judge] what the taint pass makes of the calls it reports.
+//	  - A driver that runs gosec too asks [Package.Judge] what the models here
+//	    make of its findings.
 //	  - Hits of MKT801 carry a [Service] and are no findings yet: a driver gathers
 //	    them over all packages and asks [Undeclared] with the policy's services.
 //	  - Hits of MKT211 carry a [Route] and are no findings either: a driver reads
@@ -45,6 +45,24 @@
 // steps deep. What it cannot follow it says so, and rules of class violation
 // stay silent then: a false violation costs a partner a day.
 //
+// # What a request brings
+//
+// input.go says what of net/http, the frameworks, sockets, gRPC, queues and
+// decoded bodies others choose; taint.go follows it backwards from the calls in
+// the tables of sinks.go, logsinks.go and the rules, down into the package's functions and up to their
+// callers. sanitize.go knows what takes the danger out of a value, guards.go
+// which checks on the way to a call do. A rule names the calls and the use; the
+// index is shared. What only comes in through a parameter that other packages
+// fill is doubtful, and such hits are for review.
+//
+// # Which routes there are
+//
+// routes.go lists method, pattern, handler and middleware of every route that is
+// registered with net/http, chi, gorilla/mux, gin, echo, fiber and gRPC, through
+// groups, sub-routers and wrappers; routers.go knows the frameworks,
+// verifiers.go what proves who asks. What cannot be resolved is listed and
+// counts as unprotected, never as safe.
+//
 // # What is a secret
 //
 // Rules about secrets ask the secret model (secrets.go and the files
@@ -53,6 +71,11 @@
 // from. The model reads syntax, because local variables have their names only
 // there, and it forgets what went through a redactor. logsinks.go says what a
 // log is.
+//
+// # What gosec sees
+//
+// judgement.go and its neighbours give a second opinion on gosec's findings: a
+// class and half a sentence, never silence.
 //
 // # What it never does
 //

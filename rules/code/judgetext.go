@@ -176,7 +176,7 @@ func (p *pkg) judgeLogs(pos token.Pos) *Judgement {
 		if !p.sameLine(l.c.instr.Pos(), pos) {
 			continue
 		}
-		worst = worseOf(worst, &Judgement{rules.Informational, "what is not constant is quoted or a number"})
+		worst = worseOf(worst, &Judgement{Class: rules.Informational, Reason: "what is not constant is quoted or a number"})
 		for _, part := range p.logParts(l, n) {
 			j := p.judgeValue(part, l.c.instr, n)
 			if j == nil {

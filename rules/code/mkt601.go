@@ -35,7 +35,7 @@ func mkt601() *Rule {
 		Wrong:       "sum := sha256.Sum256([]byte(password))",
 		Right:       "hash, err := bcrypt.GenerateFromPassword([]byte(password), 12)",
 		Frameworks: []string{"crypto/md5", "crypto/sha1", "crypto/sha256", "crypto/sha512", "crypto/sha3", "x/crypto/sha3", "x/crypto/blake2b", "x/crypto/blake2s", "x/crypto/md4", "x/crypto/ripemd160",
-			"x/crypto/bcrypt", "x/crypto/pbkdf2", "crypto/pbkdf2", "x/crypto/argon2", "x/crypto/scrypt", "alexedwards/argon2id", "database/sql", "sqlx", "pgx", "gorm", "mongo-driver", "mgo"},
+			"x/crypto/bcrypt", "x/crypto/pbkdf2", "crypto/pbkdf2", "x/crypto/argon2", "x/crypto/scrypt", "alexedwards/argon2id", "database/sql", "sqlx", "pgx", "gorm", "mongo-driver"},
 	}, []rules.Rule{{
 		ID:       "MKT601/plain",
 		Title:    "Password is stored or compared in the clear",

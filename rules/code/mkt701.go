@@ -36,7 +36,7 @@ func mkt701() *Rule {
 		Wrong:       "if err := db.QueryRow(q, id).Scan(&u.Name); err != nil {\n\thttp.Error(w, err.Error(), http.StatusInternalServerError)\n}",
 		Right: "if err := db.QueryRow(q, id).Scan(&u.Name); err != nil {\n\tslog.Error(\"load user\", \"err\", err, \"request\", requestID)\n" +
 			"\thttp.Error(w, \"internal error, request \"+requestID, http.StatusInternalServerError)\n}",
-		Frameworks: []string{"net/http", "gin", "echo", "fiber", "chi/render", "unrolled/render", "fasthttp", "gRPC status", "Connect"},
+		Frameworks: []string{"net/http", "gin", "echo", "fiber", "chi/render", "fasthttp", "gRPC status", "Connect"},
 	}, nil, replyGate, runMKT701)
 }
 
