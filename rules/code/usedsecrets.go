@@ -29,9 +29,9 @@ const usedSecret = "MKT408/used"
 
 // A secretPlace is one use of a literal as a credential.
 type secretPlace struct {
-	text  string // never shown
-	hit   Hit
-	steps []Step
+	text string // never shown
+	hit  Hit
+	with ssa.Value // what it is compared with, or nil
 }
 
 // usedSecrets returns the uses of literals as credentials, computed once.
@@ -50,12 +50,30 @@ func (p *pkg) usedSecrets() []secretPlace {
 		switch x := instr.(type) {
 		case *ssa.Store:
 			u.store(x)
+		case *ssa.MapUpdate:
+			u.headerMap(x)
 		case *ssa.BinOp:
 			if x.Op == token.EQL || x.Op == token.NEQ {
 				u.compared(x)
 			}
 		}
 	})
+	// One value that is compared with several texts goes through a list: of
+	// accounts, or of passwords that are too weak.
+	texts := map[ssa.Value]map[string]bool{}
+	for _, f := range u.found {
+		if f.with != nil {
+			if texts[f.with] == nil {
+				texts[f.with] = map[string]bool{}
+			}
+			texts[f.with][f.text] = true
+		}
+	}
+	for i, f := range u.found {
+		if f.with != nil && len(texts[f.with]) > 1 {
+			u.found[i].hit.Class = rules.Review
+		}
+	}
 	p.usedList = append(p.usedList, u.found...)
 	return p.usedList
 }
@@ -225,6 +243,26 @@ func credentialHeader(name string) bool {
 	return false
 }
 
+// headerMap looks at a header that is put into a map: a header's own, or one
+// that a client library is given.
+func (u *usedModel) headerMap(x *ssa.MapUpdate) {
+	name, ok := constText(x.Key)
+	if !ok || !credentialHeader(name) || !x.Pos().IsValid() {
+		return
+	}
+	class := rules.Review // it may describe a header
+	if u.p.isType(x.Map.Type(), netHTTP, "Header") {
+		class = ""
+	}
+	if isText(x.Value.Type()) {
+		u.note(x.Value, x.Pos(), x.Pos()+1, "the "+name+" header of a request", true, class)
+	} else if list, ok := variadic(x.Value); ok {
+		for _, v := range list {
+			u.note(v, x.Pos(), x.Pos()+1, "the "+name+" header of a request", true, class)
+		}
+	}
+}
+
 func (u *usedModel) argument(c *call, i int) {
 	what, class := "what "+c.name+" signs in with", rules.Class("")
 	switch {
@@ -279,6 +317,9 @@ func (u *usedModel) store(s *ssa.Store) {
 		if skip {
 			return
 		}
+		if key == "golang.org/x/oauth2.Config.ClientSecret" && u.p.importsPath(installedPrograms...) {
+			class = rules.Review
+		}
 		pos, end := u.p.valueRegion(s)
 		if nodes := u.p.enclosingNodes(s.Pos()); len(nodes) > 0 {
 			for _, node := range nodes[:min(2, len(nodes))] {
@@ -293,6 +334,10 @@ func (u *usedModel) store(s *ssa.Store) {
 		u.note(s.Val, pos, end, "the "+v.Name()+" of "+n.Obj().Pkg().Name()+"."+n.Obj().Name(), false, class)
 	}
 }
+
+// installedPrograms are packages of programs that run at their user's, where
+// the secret of an OAuth client cannot be kept and is not meant to be.
+var installedPrograms = []string{"github.com/spf13/cobra", "github.com/urfave/cli", "github.com/alecthomas/kong", "github.com/pkg/browser", "github.com/skratchdot/open-golang", "github.com/int128/oauth2cli"}
 
 // beside looks at the other values of a configuration: one whose secret is set
 // again afterwards is not used as it is, and one for this machine, or of a
@@ -410,7 +455,11 @@ func (u *usedModel) compare(x, y ssa.Value, names [2]string, at ssa.Instruction,
 		if class == rules.Review && steady {
 			class = ""
 		}
+		before := len(u.found)
 		u.note(other, pos, end, "compared with "+what, scheme, class)
+		if len(u.found) > before {
+			u.found[before].with = unwrap(v)
+		}
 		return
 	}
 }
@@ -588,7 +637,7 @@ func (u *usedModel) note(v ssa.Value, pos, end token.Pos, what string, scheme bo
 	if c.doubt || u.sample {
 		class = rules.Review
 	}
-	u.found = append(u.found, secretPlace{text: c.text, steps: c.steps, hit: Hit{
+	u.found = append(u.found, secretPlace{text: c.text, hit: Hit{
 		Rule: usedSecret, Pos: pos, End: end, Class: class, Steps: c.steps,
 		Message: "a literal in the source is " + what + "; rotate it and read it from a vault or the environment",
 	}})
