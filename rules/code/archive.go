@@ -45,6 +45,77 @@ func archiveSource(v ssa.Value) (sourceInfo, token.Pos, bool) {
 	return sourceInfo{what: fromArchive.words(), medium: fromArchive}, fa.Pos(), true
 }
 
+// archiveCalls give an archive, or the next entry of one.
+var archiveCalls = map[string]string{
+	"archive/zip OpenReader": "the archive is opened here", "archive/zip NewReader": "the archive is opened here",
+	"archive/tar Reader.Next": "the next entry is read here",
+}
+
+// archiveOpened returns where the archive, or the entry of it, was read that v is
+// a name in, or no step where this package does not show it.
+func (p *pkg) archiveOpened(v ssa.Value) []Step {
+	seen := map[ssa.Value]bool{}
+	for v != nil && !seen[v] && len(seen) < maxTaintDepth {
+		seen[v] = true
+		switch x := v.(type) {
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.Field:
+			v = x.X
+		case *ssa.IndexAddr:
+			v = x.X
+		case *ssa.Index:
+			v = x.X
+		case *ssa.Call:
+			if c := p.asCall(x, paths("archive/zip", "archive/tar")); c != nil {
+				if what := archiveCalls[c.path+" "+c.callee()]; what != "" {
+					return []Step{{x.Pos(), what}}
+				}
+			}
+			v = p.oneOrigin(x)
+		case *ssa.Extract:
+			switch tuple := x.Tuple.(type) {
+			case *ssa.Call:
+				if v = p.oneOrigin(x); v == ssa.Value(x) {
+					v = tuple // not of this package
+				}
+			case *ssa.Next:
+				if r, ok := tuple.Iter.(*ssa.Range); ok {
+					v = r.X
+				}
+			default:
+				v = nil
+			}
+		case *ssa.UnOp:
+			if v = p.oneOrigin(x); v == ssa.Value(x) {
+				v = x.X
+			}
+		default:
+			v = p.oneOrigin(x)
+		}
+	}
+	return nil
+}
+
+// oneOrigin returns the only place that v comes from, nil when there are others.
+func (p *pkg) oneOrigin(v ssa.Value) ssa.Value {
+	origins, more := p.origins(v)
+	var only ssa.Value
+	for _, o := range origins {
+		if c, ok := o.v.(*ssa.Const); ok && c.Value == nil {
+			continue
+		}
+		if only != nil {
+			return nil
+		}
+		only = o.v
+	}
+	if more {
+		return nil
+	}
+	return only
+}
+
 // archiveHits judges what is done with names in archives: one hit for every
 // place where a name is taken, at its first use.
 func (p *pkg) archiveHits() []Hit {
@@ -55,11 +126,15 @@ func (p *pkg) archiveHits() []Hit {
 	var hits []Hit
 	taken := map[token.Pos]bool{}
 	report := func(rule string, c *call, in *inbound, n need, message string) {
-		if len(in.steps) > 0 {
-			if taken[in.steps[0].Pos] {
+		for _, s := range in.steps {
+			if !strings.HasPrefix(s.Message, inputStep) {
+				continue
+			}
+			if taken[s.Pos] {
 				return
 			}
-			taken[in.steps[0].Pos] = true
+			taken[s.Pos] = true
+			break
 		}
 		hits = append(hits, p.reached(rule, c, in, n, message))
 	}

@@ -465,7 +465,7 @@ func (w *originWalk) call(x *ssa.Call, i int, fr *replyFrame, steps []Step) {
 	}
 	kind := internalKind(c.path, c.recv, c.name)
 	if kind == "" {
-		if !told(c.path, c.name) {
+		if !told(c.path, c.name) && !readsText(x, c) {
 			w.unknown(name, at)
 		}
 		return
@@ -479,6 +479,28 @@ func (w *originWalk) call(x *ssa.Call, i int, fr *replyFrame, steps []Step) {
 		}
 	}
 	w.found(errorOrigin{class: errorInternal, from: name, kind: kind, steps: at})
+}
+
+// readsText reports whether a call of another package does nothing but look at
+// texts it is given, as its name and parameters say, so that its error speaks
+// of them. What is a method may ask a database whether a text is valid.
+func readsText(x *ssa.Call, c *call) bool {
+	n := SplitName(c.name)
+	switch {
+	case len(n) == 0, n.Has("file", "files", "fs", "glob", "dir", "directory", "path", "conn", "connection", "remote", "fetch"):
+		return false
+	case slices.Contains([]string{"parse", "sanitize", "sanitise", "normalize", "normalise"}, n[0]):
+	case c.recv == "" && n[0] == "validate":
+	default:
+		return false
+	}
+	params := x.Call.Signature().Params()
+	for v := range params.Variables() {
+		if _, basic := v.Type().Underlying().(*types.Basic); !basic && !isText(v.Type()) {
+			return false
+		}
+	}
+	return params.Len() > 0
 }
 
 // inside follows the errors and texts an error is made of.

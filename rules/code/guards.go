@@ -343,6 +343,9 @@ func charAt(v ssa.Value) ssa.Value {
 
 // charBits says what the absence of a character proves.
 func (g *guard) charBits(c *ssa.Const) verdict {
+	if g.t.encoded > 0 {
+		return verdict{}
+	}
 	n, ok := constant.Int64Val(constant.ToInt(c.Value))
 	switch {
 	case ok && n == '/':
@@ -413,6 +416,9 @@ func (g *guard) climbs(v ssa.Value) bool {
 // absence says what it proves that a text does not contain a needle, or any of
 // its characters.
 func (g *guard) absence(needle string, any bool) verdict {
+	if g.t.encoded > 0 {
+		return verdict{}
+	}
 	has := func(s string) bool { return needle == s || any && strings.Contains(needle, s) }
 	switch g.t.need.use {
 	case usePath, useEndpoint:
@@ -653,7 +659,7 @@ func (g *guard) predicate(c *ssa.Call, outcome bool) verdict {
 	case "slices.ContainsFunc", "slices.IndexFunc":
 		return g.closure(d, outcome)
 	case "path/filepath.IsLocal", "io/fs.ValidPath":
-		return verdict{ok: outcome && g.t.need.use == usePath && (g.relation(d.args[0]) == itself || g.climbs(d.args[0]))}
+		return verdict{ok: outcome && g.t.encoded == 0 && g.t.need.use == usePath && (g.relation(d.args[0]) == itself || g.climbs(d.args[0]))}
 	case "path/filepath.IsAbs", "path.IsAbs", "net/url.URL.IsAbs":
 		return verdict{}
 	}
@@ -702,6 +708,9 @@ func (g *guard) match(d *call, outcome bool) verdict {
 	}
 	pattern, known := g.t.patternOf(d)
 	if !known || is != itself {
+		return verdict{half: true}
+	}
+	if g.t.encoded > 0 {
 		return verdict{half: true}
 	}
 	switch matched(g.t.need.use, pattern, outcome, g.below) {
@@ -764,6 +773,9 @@ func (g *guard) closure(d *call, outcome bool) verdict {
 
 // prefix judges strings.HasPrefix(v, p).
 func (g *guard) prefix(d *call, outcome bool) verdict {
+	if g.t.encoded > 0 {
+		return verdict{}
+	}
 	p, known := constText(d.args[1])
 	if g.t.need.use == usePath && !outcome && strings.HasPrefix(p, "..") && g.climbs(d.args[0]) {
 		return verdict{ok: true}

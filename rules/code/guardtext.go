@@ -82,6 +82,19 @@ func matched(use purpose, pattern string, outcome, below bool) proof {
 	return half
 }
 
+// leaves reports whether what a pattern finds in a text is harmless.
+func leaves(use purpose, pattern string, below bool) bool {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return true
+	}
+	re = re.Simplify()
+	if use == usePath && reaches(re, func(r rune) bool { return r == '/' }) && (!below || reaches(re, func(r rune) bool { return r == '.' })) {
+		return false
+	}
+	return use&(useHost|useJump) != 0 && !reaches(re, func(r rune) bool { return r == '/' }) || harmless(use, re)
+}
+
 // refused judges a pattern whose match refuses the text.
 func refused(use purpose, re *regexp.Regexp, below bool) proof {
 	all := func(texts ...string) bool {

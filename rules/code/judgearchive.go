@@ -33,7 +33,7 @@ func (p *pkg) judgeJoin(pos token.Pos) *Judgement {
 func (p *pkg) judgeJoined(joined *ssa.Call) *Judgement {
 	if !p.seenToTheEnd(joined) {
 		if p.checksNames(joined.Pos()) {
-			return &Judgement{rules.Review, "the function looks at a path, and where this one goes is not all seen"}
+			return &Judgement{Class: rules.Review, Reason: "the function looks at a path, and where this one goes is not all seen"}
 		}
 		return nil
 	}
@@ -60,9 +60,9 @@ func (p *pkg) judgeJoined(joined *ssa.Call) *Judgement {
 		}
 	}
 	if lost || why == "" {
-		return &Judgement{rules.Review, "no way to a file is seen that goes round a check, but not every check is understood"}
+		return &Judgement{Class: rules.Review, Reason: "no way to a file is seen that goes round a check, but not every check is understood"}
 	}
-	return &Judgement{rules.Informational, "the path cannot leave its directory: " + why}
+	return &Judgement{Class: rules.Informational, Reason: "the path cannot leave its directory: " + why}
 }
 
 // passesOn reports whether what is made of a text may be used as one. What an

@@ -57,7 +57,7 @@ func (s *sight) again() {
 }
 
 // coarse are sanitizers that depend on an argument nobody looks at.
-var coarse = setOf(`strings.Map bytes.Map regexp.Regexp.ReplaceAllString regexp.Regexp.ReplaceAllLiteralString regexp.Regexp.ReplaceAll regexp.Regexp.ReplaceAllStringFunc`)
+var coarse = setOf(`strings.Map bytes.Map regexp.Regexp.ReplaceAllStringFunc`)
 
 // standardPath reports whether an import path is of the standard library.
 func standardPath(path string) bool {
@@ -162,7 +162,7 @@ func (p *pkg) judgeInput(rule string, pos token.Pos) *Judgement {
 		// Our own rule on these calls knows what guards a request on its way.
 		for _, h := range p.requestHits("MKT203/ssrf", httpSinks) {
 			if p.sameLine(h.Pos, pos) && h.Class == rules.Review {
-				return &Judgement{rules.Review, "a guard on its way is not certain to hold"}
+				return &Judgement{Class: rules.Review, Reason: "a guard on its way is not certain to hold"}
 			}
 		}
 		return nil
@@ -170,7 +170,7 @@ func (p *pkg) judgeInput(rule string, pos token.Pos) *Judgement {
 		return nil
 	case !seen:
 		// A violation is certain, and of this call nothing is known.
-		return &Judgement{rules.Review, "the call is none of those whose input is followed"}
+		return &Judgement{Class: rules.Review, Reason: "the call is none of those whose input is followed"}
 	}
 	return worst
 }
@@ -194,7 +194,7 @@ func (p *pkg) sameLine(a, b token.Pos) bool {
 // judgeArgument judges one argument; nil means that a request chooses it.
 func (p *pkg) judgeArgument(c *call, v ssa.Value, n need) *Judgement {
 	if v == nil {
-		return &Judgement{rules.Review, "the argument is not seen"}
+		return &Judgement{Class: rules.Review, Reason: "the argument is not seen"}
 	}
 	if isNamed(v.Type(), "net/http", "Request") {
 		return p.judgeRequest(v, n)
@@ -204,7 +204,7 @@ func (p *pkg) judgeArgument(c *call, v ssa.Value, n need) *Judgement {
 
 // judgeRequest judges the URL of a request that is sent.
 func (p *pkg) judgeRequest(v ssa.Value, n need) *Judgement {
-	unseen := &Judgement{rules.Review, "where the request is made is not seen"}
+	unseen := &Judgement{Class: rules.Review, Reason: "where the request is made is not seen"}
 	origins, more := p.origins(v)
 	if more || len(origins) == 0 {
 		return unseen
@@ -261,24 +261,24 @@ func touched(made *ssa.Call) bool {
 // judgeValue follows one value over all ways, the doubtful ones too.
 func (p *pkg) judgeValue(v ssa.Value, at ssa.Instruction, n need) *Judgement {
 	if _, ok := v.(*ssa.Const); ok {
-		return &Judgement{rules.Informational, "the argument is a constant"}
+		return &Judgement{Class: rules.Informational, Reason: "the argument is a constant"}
 	}
 	m := p.inputs()
 	if in := m.find(v, at, n); in != nil {
 		if in.certain(n) {
 			return nil
 		}
-		return &Judgement{rules.Review, "whether " + in.what + " is foreign here is not certain"}
+		return &Judgement{Class: rules.Review, Reason: "whether " + in.what + " is foreign here is not certain"}
 	}
 	m.prepare()
 	t := &taint{m: m, need: n, seen: map[visit]bool{}, left: maxTaintVisits}
 	switch in := t.trace(v, nil, at, nil, 0); {
 	case in != nil || t.lost || t.left <= 0:
-		return &Judgement{rules.Review, "no input of a request is seen to decide this"}
+		return &Judgement{Class: rules.Review, Reason: "no input of a request is seen to decide this"}
 	case t.why != "":
-		return &Judgement{rules.Informational, "what a request brings cannot decide this: " + t.why}
+		return &Judgement{Class: rules.Informational, Reason: "what a request brings cannot decide this: " + t.why}
 	}
-	return &Judgement{rules.Informational, "no input of a request decides this"}
+	return &Judgement{Class: rules.Informational, Reason: "no input of a request decides this"}
 }
 
 // judgeCommand judges a call that starts a program, by what MKT203 says of it.
@@ -293,7 +293,7 @@ func (p *pkg) judgeCommand(pos token.Pos) *Judgement {
 		}
 	}
 	if lesser {
-		return &Judgement{rules.Review, "the input is an argument of a program, or not certain to be foreign"}
+		return &Judgement{Class: rules.Review, Reason: "the input is an argument of a program, or not certain to be foreign"}
 	}
 	m := p.inputs()
 	n := needForeign.of(useCommand)
@@ -312,7 +312,7 @@ func (p *pkg) judgeCommand(pos token.Pos) *Judgement {
 		for _, a := range args {
 			j := p.judgeValue(a, c.instr, n)
 			if j == nil {
-				j = &Judgement{rules.Review, "a checked argument"}
+				j = &Judgement{Class: rules.Review, Reason: "a checked argument"}
 			}
 			worst = worseOf(worst, j)
 		}

@@ -15,9 +15,9 @@ import (
 //	(*Package).Judge(rule, message, pos) ──► *Judgement, or nil
 //
 // Nil means that there is nothing to add. Otherwise the finding is to be shown
-// with the class and the reason of the judgement, never dropped. For rules about
-// input nil means that the pass finds input of a request at the call as well;
-// else it is
+// with the class (its own where the judgement has none), the reason and the steps
+// of the judgement, never dropped. For rules about input no class means that the
+// pass finds input of a request at the call as well; else it is
 //
 //   - [rules.Informational] only where the pass has followed every way to its
 //     end and each one ends at a constant, a type without text, or a check or
@@ -35,13 +35,29 @@ import (
 type Judgement struct {
 	Class  rules.Class
 	Reason string // half a sentence to add to the message; may be empty
+	// Steps lead from an input that the pass finds, certain or not, to the call.
+	Steps []Step
 }
 
 // Judge takes a second look at a finding of gosec at pos, given gosec's rule and
 // message.
 func (k *Package) Judge(rule, message string, pos token.Pos) *Judgement {
+	j := k.judge(rule, message, pos)
+	if j != nil && j.Class == rules.Informational {
+		return j
+	}
+	if steps := k.p.judgeSteps(rule, pos); len(steps) > 0 {
+		if j == nil {
+			j = &Judgement{}
+		}
+		j.Steps = steps
+	}
+	return j
+}
+
+func (k *Package) judge(rule, message string, pos token.Pos) *Judgement {
 	if c := k.p.judgeUse(rule, message, pos); c != "" {
-		return &Judgement{c, useReason(rule, c)}
+		return &Judgement{Class: c, Reason: useReason(rule, c)}
 	}
 	if c := k.p.judgePlace(rule, pos); c != "" {
 		return &Judgement{Class: c}

@@ -133,14 +133,14 @@ func (p *pkg) judgePage(pos token.Pos) *Judgement {
 		worst = worseOf(worst, j)
 	}
 	if worst == nil {
-		return &Judgement{rules.Review, "how the response is written is not seen"}
+		return &Judgement{Class: rules.Review, Reason: "how the response is written is not seen"}
 	}
 	return worst
 }
 
 // judgeWrite judges one write; nil means that a request's input becomes HTML.
 func (p *pkg) judgeWrite(w pageWrite, all []pageWrite) *Judgement {
-	other := &Judgement{rules.Informational, "the response is no HTML"}
+	other := &Judgement{Class: rules.Informational, Reason: "the response is no HTML"}
 	if w.page == pageOther {
 		return other
 	}
@@ -159,7 +159,7 @@ func (p *pkg) judgeWrite(w pageWrite, all []pageWrite) *Judgement {
 			case pageOther:
 				return other
 			case pageUnknown:
-				j = &Judgement{rules.Review, "whether the response is HTML is not certain"}
+				j = &Judgement{Class: rules.Review, Reason: "whether the response is HTML is not certain"}
 			default:
 				return nil
 			}
@@ -167,7 +167,7 @@ func (p *pkg) judgeWrite(w pageWrite, all []pageWrite) *Judgement {
 		worst = worseOf(worst, j)
 	}
 	if worst == nil {
-		return &Judgement{rules.Informational, "what is written is constant"}
+		return &Judgement{Class: rules.Informational, Reason: "what is written is constant"}
 	}
 	return worst
 }

@@ -178,7 +178,7 @@ func (p *pkg) judgeLogs(pos token.Pos) *Judgement {
 		}
 		parts := p.logParts(l, n)
 		if len(parts) == 0 {
-			worst = worseOf(worst, &Judgement{rules.Informational, "what is not constant is quoted or a number"})
+			worst = worseOf(worst, &Judgement{Class: rules.Informational, Reason: "what is not constant is quoted or a number"})
 		}
 		for _, part := range parts {
 			j := p.judgeValue(part, l.c.instr, n)

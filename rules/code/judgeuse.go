@@ -114,19 +114,44 @@ func (p *pkg) judgeCredential(pos token.Pos) rules.Class {
 	}
 	found, harmless := false, true
 	_, whole := at.(*ast.CompositeLit)
+	named := map[*ast.BasicLit]string{}
 	ast.Inspect(at, func(n ast.Node) bool {
-		if kv, ok := n.(*ast.KeyValueExpr); ok && whole {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for i, r := range n.Rhs {
+				if len(n.Lhs) == len(n.Rhs) {
+					nameLiterals(named, r, p.nameOf(n.Lhs[i]))
+				}
+			}
+		case *ast.ValueSpec:
+			for i, r := range n.Values {
+				if i < len(n.Names) {
+					nameLiterals(named, r, n.Names[i].Name)
+				}
+			}
+		case *ast.BinaryExpr:
+			nameLiterals(named, n.X, p.nameOf(n.Y))
+			nameLiterals(named, n.Y, p.nameOf(n.X))
+		case *ast.KeyValueExpr:
+			name := p.nameOf(n.Key)
+			if s, ok := p.constString(n.Key); ok {
+				name = s
+			}
+			nameLiterals(named, n.Value, name)
 			// Of a struct, the fields whose name says so are meant.
-			id, ok := kv.Key.(*ast.Ident)
-			return !ok || suspectName.MatchString(id.Name)
+			if id, ok := n.Key.(*ast.Ident); whole && ok && !suspectName.MatchString(id.Name) {
+				return false
+			}
+		case *ast.BasicLit:
+			if n.Kind != token.STRING {
+				return true
+			}
+			s := constant.StringVal(constant.MakeFromLiteral(n.Value, token.STRING, 0))
+			found = true
+			harmless = harmless && noCredential(s) && (!wordsOnly(s) || namesItself(SplitName(named[n]), SplitName(s)))
+			// What somebody signs in with is no name, whatever it looks like.
+			harmless = harmless && (!servesAsCredential(s) || !p.usedAsSecret(s))
 		}
-		lit, ok := n.(*ast.BasicLit)
-		if !ok || lit.Kind != token.STRING {
-			return true
-		}
-		s := constant.StringVal(constant.MakeFromLiteral(lit.Value, token.STRING, 0))
-		found = true
-		harmless = harmless && noCredential(s)
 		return true
 	})
 	if found && harmless {
@@ -134,6 +159,52 @@ func (p *pkg) judgeCredential(pos token.Pos) rules.Class {
 	}
 	return ""
 }
+
+// nameLiterals records what the literals of a value are given to, unless
+// something closer is known.
+func nameLiterals(named map[*ast.BasicLit]string, value ast.Expr, name string) {
+	if name == "" {
+		return
+	}
+	ast.Inspect(value, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok {
+			named[lit] = name
+		}
+		return true
+	})
+}
+
+// namesItself reports whether a text made of words is a name, given what it is
+// called: both say the same (refreshToken = "refresh_token"), or what it is
+// called ends in a word for something that bears a name (tokenCookie).
+func namesItself(called, said Name) bool {
+	if len(called) == 0 {
+		return false
+	}
+	// A signing key is a key; the key of a token in a map is the map's.
+	last := called[len(called)-1]
+	if labelWords[last] && (last != "key" || !called.Secret()) || labelPrefixes[called[0]] {
+		return true
+	}
+	same := 0
+	for _, w := range said {
+		if slices.Contains(called, w) {
+			same++
+		}
+	}
+	// All words of the text, or all but one of three: a prefix of the service.
+	return same == len(said) || same >= 2 && same >= len(said)-1
+}
+
+// labelWords say that what bears the name is the name of something else.
+var labelWords = setOf(`key name names header cookie field param parameter params type types kind path route url uri label message msg event events scope scopes grant
+	claim column table attr attribute attributes property prop prefix suffix id ids tag env var variable flag option opt arg setting action method procedure operation op
+	mode state status code error err reason topic queue channel context ctx format pattern template tpl file filename title text hint help usage description desc placeholder
+	schema annotation resource permission role bucket namespace subject provider strategy function func middleware service handler role page view hook command cmd command audit
+	category group class section selector metric endpoint audience issuer purpose`)
+
+// labelPrefixes say the same at the front of a name: headerAuthToken.
+var labelPrefixes = setOf("err error msg message header cookie claim scope flag event grant type kind env route path field param label")
 
 // suspectName are the names gosec takes for those of secrets.
 var suspectName = regexp.MustCompile(`(?i)pass|pwd|secret|token|pw|apikey|api_key|bearer|cred`)
@@ -150,8 +221,14 @@ func noCredential(s string) bool {
 	if !plausibleSecret(t) {
 		return true
 	}
-	// Words that are a name themselves: "pbLoadAuthToken", "refresh_token".
-	if strings.ContainsFunc(t, func(r rune) bool {
+	return wordsOnly(t)
+}
+
+// wordsOnly reports whether a text is made of words that could be a name
+// themselves: "pbLoadAuthToken", "refresh_token". A password may look the same.
+func wordsOnly(t string) bool {
+	t = strings.TrimSpace(t)
+	if !plausibleSecret(t) || strings.Count(t, " ") >= 2 || strings.ContainsFunc(t, func(r rune) bool {
 		return !unicode.IsLetter(r) && r != '_' && r != '-' && r != '.' && r != ':' && r != ' ' && r != '%'
 	}) {
 		return false
@@ -162,9 +239,10 @@ func noCredential(s string) bool {
 
 // # Cookies
 
-// judgeCookie takes a cookie for a note that MKT505 has looked at and found to
-// be in order: its attributes come from the configuration, it is taken away, it
-// is no session, or it goes to another server.
+// judgeCookie takes a cookie for a note that lacks nothing MKT505 asks for: its
+// attributes come from the configuration, it is taken away, it says nothing
+// about anybody, scripts have to read it, or it goes to another server. What is
+// only no session by its name, as the nonce of a login, stays what gosec says.
 func (p *pkg) judgeCookie(pos token.Pos) rules.Class {
 	line := func(pos token.Pos) int { return p.fset.Position(pos).Line }
 	file := p.fset.File(pos)
@@ -176,7 +254,10 @@ func (p *pkg) judgeCookie(pos token.Pos) rules.Class {
 		if !same {
 			continue
 		}
-		if u.deletes || !u.session() && u.name != hole || len(u.lacks()) == 0 {
+		if n := SplitName(u.name); !u.library && u.name != hole && (harmlessCookie(n) || guardName(n) && u.secure != off && u.secure != unset) {
+			return rules.Informational
+		}
+		if u.deletes || len(u.lacks()) == 0 {
 			return rules.Informational
 		}
 		return ""

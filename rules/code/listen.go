@@ -1,6 +1,7 @@
 package code
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -36,6 +37,14 @@ var listenCalls = map[string]listenCall{
 	"github.com/gofiber/fiber App.ListenMutualTLS": {true, 0, -1}, "github.com/gofiber/fiber App.ListenTLSWithCertificate": {true, 0, -1},
 	"github.com/valyala/fasthttp ListenAndServe": {false, 0, 1}, "github.com/valyala/fasthttp ListenAndServeTLS": {true, 0, 3},
 	"github.com/valyala/fasthttp Server.ListenAndServe": {false, 0, -2}, "github.com/valyala/fasthttp Server.ListenAndServeTLS": {true, 0, -2},
+}
+
+// acceptCalls take a listener where listenCalls take an address.
+var acceptCalls = map[string]listenCall{
+	"net/http Serve": {false, 0, 1}, "net/http ServeTLS": {true, 0, 1}, "net/http Server.Serve": {false, 0, -1}, "net/http Server.ServeTLS": {true, 0, -1},
+	"github.com/gin-gonic/gin Engine.RunListener": {false, 0, -1}, "github.com/gofiber/fiber App.Listener": {false, 0, -1},
+	"github.com/valyala/fasthttp Serve": {false, 0, 1}, "github.com/valyala/fasthttp ServeTLS": {true, 0, 3},
+	"github.com/valyala/fasthttp Server.Serve": {false, 0, -2}, "github.com/valyala/fasthttp Server.ServeTLS": {true, 0, -2},
 }
 
 var listenGate = paths("net/http", "github.com/gin-gonic/gin", "github.com/labstack/echo", "github.com/gofiber/fiber", "github.com/valyala/fasthttp")
@@ -86,15 +95,22 @@ func (p *pkg) listening(c *call) (listening, bool) {
 		l.addrs, l.open = p.serverField(c.on, "Addr", p.texts)
 		l.handler = p.serverHandler(c.on)
 		return l, true
-	case "net/http Serve", "net/http ServeTLS", "net/http Server.Serve", "net/http Server.ServeTLS":
-		l.tls = strings.HasSuffix(c.name, "TLS")
-		if c.recv == "" {
-			l.handler = c.args[1]
-			l.defaultMux()
-		} else {
-			l.handler = p.serverHandler(c.on)
+	}
+	if lc, ok := acceptCalls[key]; ok {
+		if lc.addr >= len(c.args) || lc.handler >= len(c.args) {
+			return l, false
 		}
-		p.listener(c.args[0], &l)
+		l.tls = lc.tls
+		switch {
+		case lc.handler >= 0:
+			l.handler = c.args[lc.handler]
+			l.defaultMux()
+		case key == "net/http Server.Serve" || key == "net/http Server.ServeTLS":
+			l.handler = p.serverHandler(c.on)
+		case lc.handler == -1:
+			l.handler = c.on
+		}
+		p.listener(c.args[lc.addr], &l)
 		return l, true
 	}
 	return l, false
@@ -107,44 +123,100 @@ func (l *listening) defaultMux() {
 	}
 }
 
-// listener reads where a net.Listener listens.
+// listener reads where a net.Listener listens. One that may be of several kinds
+// counts as a unix socket or as TLS only when all of them are.
 func (p *pkg) listener(v ssa.Value, l *listening) {
-	origins, more := p.origins(v)
-	l.unknown = more || len(origins) != 1
-	if l.unknown {
-		return
-	}
-	var c *call
-	switch x := origins[0].v.(type) {
-	case *ssa.Extract:
-		if made, ok := x.Tuple.(*ssa.Call); ok {
-			c = p.asCall(made, nil)
-		}
-	case *ssa.Call:
-		c = p.asCall(x, nil)
-	}
-	if c == nil {
+	var kinds []listening
+	if !p.listeners(v, &kinds, 0) || len(kinds) == 0 {
 		l.unknown = true
 		return
 	}
-	switch c.path + " " + c.callee() {
-	case "net Listen", "net ListenConfig.Listen":
-		args := c.args
-		if c.recv != "" {
-			args = args[1:]
+	plain, local := 0, 0
+	for _, k := range kinds {
+		if !k.tls {
+			plain++
 		}
-		networks, _ := p.texts(args[0])
-		for _, n := range networks {
-			l.unix = l.unix || strings.HasPrefix(n.s, "unix")
+		if k.unix {
+			local++
+			continue
 		}
-		l.addrs, l.open = p.texts(args[1])
-	case "net ListenUnix":
-		l.unix = true
-	case "crypto/tls Listen", "crypto/tls NewListener":
+		l.addrs, l.open = append(l.addrs, k.addrs...), l.open || k.open
+	}
+	l.unix = local == len(kinds)
+	switch {
+	case plain == 0:
 		l.tls = true
-	default:
-		l.unknown = true
+	case plain < len(kinds):
+		l.unknown = true // TLS when it is asked for
 	}
+}
+
+// listeners adds what the listeners are that a value may be. It reports false
+// when one of them is not known.
+func (p *pkg) listeners(v ssa.Value, kinds *[]listening, depth int) bool {
+	origins, more := p.origins(v)
+	if more || depth > 3 {
+		return false
+	}
+	for _, o := range origins {
+		made := o.v
+		if k, ok := made.(*ssa.Const); ok && k.Value == nil {
+			continue // returned with an error, or the variable before it is set
+		}
+		if ex, ok := made.(*ssa.Extract); ok {
+			made = ex.Tuple
+		}
+		x, ok := made.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		c := p.asCall(x, nil)
+		if c == nil {
+			return false
+		}
+		switch c.path + " " + c.callee() {
+		case "net Listen", "net ListenConfig.Listen":
+			args := c.args
+			if c.recv != "" {
+				args = args[1:]
+			}
+			k := listening{}
+			networks, open := p.texts(args[0])
+			k.unix = !open && len(networks) > 0 && !slices.ContainsFunc(networks, func(n text) bool { return !strings.HasPrefix(n.s, "unix") })
+			k.addrs, k.open = p.texts(args[1])
+			*kinds = append(*kinds, k)
+		case "net ListenTCP":
+			k := listening{}
+			resolved, _ := p.origins(c.args[1])
+			for _, r := range resolved {
+				if ex, ok := r.v.(*ssa.Extract); ok {
+					if rc, ok := ex.Tuple.(*ssa.Call); ok {
+						if d := p.asCall(rc, paths("net")); d != nil && d.callee() == "ResolveTCPAddr" {
+							ts, open := p.texts(d.args[1])
+							k.addrs, k.open = append(k.addrs, ts...), k.open || open
+							continue
+						}
+					}
+				}
+				if n, ok := r.v.(*ssa.Const); ok && n.Value == nil {
+					continue
+				}
+				return false
+			}
+			*kinds = append(*kinds, k)
+		case "net ListenUnix":
+			*kinds = append(*kinds, listening{unix: true})
+		case "crypto/tls Listen", "crypto/tls NewListener":
+			*kinds = append(*kinds, listening{tls: true})
+		case "golang.org/x/net/netutil LimitListener":
+			if !p.listeners(c.args[0], kinds, depth+1) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // serverField reads a field of the http.Server a value points to.

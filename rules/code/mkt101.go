@@ -16,9 +16,9 @@ func mkt101() *Rule {
 		Controls: []string{"tls-1.2-or-higher"},
 		CWE:      []int{319},
 		Vector:   v59c,
-		Flags: "`http.ListenAndServe`, `(*http.Server).ListenAndServe` and `Serve`, gin `Run`, echo `Start`, fiber `Listen`, fasthttp `ListenAndServe` " +
+		Flags: "`http.ListenAndServe`, `(*http.Server).ListenAndServe` and `Serve`, gin `Run`, echo `Start`, fiber `Listen`, fasthttp `ListenAndServe`, and their forms that take a listener this package makes, " +
 			"on an address that is not loopback, a configured one included.",
-		Safe: "The TLS variant; a loopback address or a unix socket; a server that only redirects to https or answers certificate challenges; " +
+		Safe: "The TLS variant; a loopback address or a unix socket; a listener of `crypto/tls`; a server that only redirects to https or answers certificate challenges; " +
 			"a declared endpoint that passes the live TLS probe, because TLS ends at a proxy before the server.",
 		Remediation: "Serve TLS (`ListenAndServeTLS`), bind the server to loopback behind the proxy that ends TLS, or declare the endpoint in the policy so that the live probe shows TLS.",
 		Wrong:       "log.Fatal(http.ListenAndServe(\":8080\", mux))",

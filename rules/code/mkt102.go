@@ -34,7 +34,7 @@ func mkt102() *Rule {
 		Wrong:       "resp, err := http.Get(\"http://api.partner.io/v1/orders\")",
 		Right:       "resp, err := http.Get(\"https://api.partner.io/v1/orders\")",
 		Frameworks: []string{"net/http", "gorilla/websocket", "coder/websocket", "nhooyr.io/websocket", "x/net/websocket", "gobwas/ws", "resty",
-			"imroc/req", "fasthttp", "retryablehttp", "sling", "grequests", "gorequest", "colly", "chromedp", "go-ldap", "jlaffaye/ftp", "x/oauth2", "go-elasticsearch", "influxdb"},
+			"fasthttp", "retryablehttp", "sling", "colly", "chromedp", "go-ldap", "jlaffaye/ftp", "x/oauth2", "go-elasticsearch"},
 	}, nil, outboundGate, runMKT102)
 }
 

@@ -36,7 +36,7 @@ func mkt103() *Rule {
 		Wrong:       "db, err := sql.Open(\"postgres\", \"host=db.acme.io user=app sslmode=disable\")",
 		Right:       "db, err := sql.Open(\"postgres\", \"host=db.acme.io user=app sslmode=verify-full\")",
 		Frameworks: []string{"database/sql", "sqlx", "pgx", "lib/pq", "go-pg", "bun", "gorm", "xorm", "ent", "golang-migrate", "go-sql-driver/mysql", "go-redis", "redigo", "asynq",
-			"amqp091-go", "streadway/amqp", "mongo-driver", "mgo", "gRPC", "sarama", "segmentio/kafka-go", "confluent-kafka-go", "nats.go", "go-ldap", "gocql"},
+			"amqp091-go", "streadway/amqp", "mongo-driver", "gRPC", "sarama", "segmentio/kafka-go", "nats.go", "go-ldap", "gocql"},
 	}, nil, datastoreGate, runMKT103)
 }
 

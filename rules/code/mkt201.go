@@ -22,14 +22,14 @@ func mkt201() *Rule {
 		CWE:      []int{89},
 		Vector:   v98,
 		Flags: "Input in the SQL text of `sql.Conn`, gorm (`Raw`, `Exec`, `Where`, `Or`, `Not`, `Order`, `Group`, `Having`, `Joins`, `Select`, `Table`, `Pluck`, the conditions of `First`, `Find`, `Take`, `Last`, " +
-			"`Delete`, and `gorm.Expr`), sqlx, pgx and its pools and batches, bun, go-pg, goqu literals, squirrel, xorm, ent's raw expressions, gocql, ClickHouse, beego's orm, dbr, and of interfaces of your own with " +
+			"`Delete`, and `gorm.Expr`), sqlx, pgx and its pools and batches, bun, go-pg, goqu literals, squirrel, xorm, ent's raw expressions, gocql, ClickHouse, dbr, and of interfaces of your own with " +
 			"the methods of these. A string given to gorm's `First(&u, id)` is a condition, not a key.",
 		Safe: "Bound arguments; structs and maps as gorm conditions; `clause.Column` and quoted identifiers (`pgx.Identifier.Sanitize`, `pq.QuoteIdentifier`); identifiers chosen from a map, a switch or a list; " +
 			"numbers and UUIDs; code that sqlc generates.",
 		Remediation: "Bind values as arguments. Choose column names and directions from a map of the ones you offer.",
 		Wrong:       "db.Order(c.Query(\"sort\")).Find(&items)",
 		Right:       "column, ok := sortable[c.Query(\"sort\")]\nif !ok {\n\tcolumn = \"id\"\n}\ndb.Order(clause.OrderByColumn{Column: clause.Column{Name: column}}).Find(&items)",
-		Frameworks:  []string{"database/sql", "gorm", "sqlx", "pgx", "bun", "go-pg", "goqu", "squirrel", "xorm", "ent", "gocql", "clickhouse-go", "beego orm", "dbr"},
+		Frameworks:  []string{"database/sql", "gorm", "sqlx", "pgx", "bun", "go-pg", "goqu", "squirrel", "xorm", "ent", "gocql", "clickhouse-go", "dbr"},
 	}, nil, func(path string) bool {
 		return queryTexts.imported(path) || firstTexts.imported(path) || inputPackages(path)
 	}, runMKT201)

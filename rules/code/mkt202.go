@@ -26,7 +26,7 @@ func mkt202() *Rule {
 		Remediation: "Decode into a struct with fields of basic types and build the filter from them.",
 		Wrong:       "var filter map[string]any\nc.BindJSON(&filter)\nusers.Find(ctx, filter)",
 		Right:       "var in struct{ Name string }\nc.BindJSON(&in)\nusers.Find(ctx, bson.M{\"name\": in.Name})",
-		Frameworks:  []string{"mongo-driver v1, v2", "mgo", "qmgo", "go-redis", "redigo", "go-elasticsearch", "opensearch-go", "olivere/elastic"},
+		Frameworks:  []string{"mongo-driver v1, v2", "go-redis", "redigo", "go-elasticsearch", "opensearch-go"},
 	}, nil, func(path string) bool {
 		return filterSinks.imported(path) || scriptSinks.imported(path) || strings.HasPrefix(path, "github.com/elastic/") || strings.HasPrefix(path, "github.com/opensearch-project/") || strings.HasPrefix(path, "go.mongodb.org/")
 	}, runMKT202)
@@ -138,7 +138,7 @@ func (p *pkg) searchHits() []Hit {
 			}
 		case *ssa.Store:
 			fa, ok := x.Addr.(*ssa.FieldAddr)
-			if !ok || fieldVar(fa) == nil || fieldVar(fa).Name() != "Body" || !strings.HasSuffix(typeName(fa.X.Type()), "Request") || fieldVar(fa).Pkg() == nil ||
+			if !ok || fieldVar(fa) == nil || fieldVar(fa).Name() != "Body" || !searchRequest(typeName(fa.X.Type())) || fieldVar(fa).Pkg() == nil ||
 				!strings.Contains(fieldVar(fa).Pkg().Path(), "search") {
 				return
 			}
@@ -153,4 +153,10 @@ func (p *pkg) searchHits() []Hit {
 		}
 	})
 	return hits
+}
+
+// searchRequest reports whether a client of a search engine calls its requests
+// so: SearchRequest of Elasticsearch, SearchReq of OpenSearch.
+func searchRequest(typ string) bool {
+	return strings.HasSuffix(typ, "Request") || strings.HasSuffix(typ, "Req")
 }

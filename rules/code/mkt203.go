@@ -32,7 +32,7 @@ func mkt203() *Rule {
 		Wrong:       "exec.Command(\"sh\", \"-c\", \"convert \"+c.Query(\"file\"))",
 		Right:       "exec.Command(\"convert\", \"--\", filepath.Base(c.Query(\"file\")))",
 		Frameworks: []string{"net/http", "gin", "echo", "fiber", "fasthttp", "chi", "gorilla/mux", "gorilla/websocket", "coder/websocket", "gRPC", "connect", "Kafka", "NATS", "AMQP", "SQS",
-			"Pub/Sub", "asynq", "AWS Lambda"},
+			"asynq", "AWS Lambda"},
 	}, append([]rules.Rule{
 		variant("command", "Request input chooses a command", v98, rules.Violation, 78, []string{"no-injection-other", validation},
 			"Input as the program of `exec.Command`, `os.StartProcess` or `syscall.Exec`, or in the arguments of a shell, an interpreter or a program that runs its arguments.",

@@ -27,7 +27,7 @@ func mkt206() *Rule {
 		Remediation: "Declare variables in the document and send the values in the variables object.",
 		Wrong:       "query := fmt.Sprintf(`query { boards(ids: \"%s\") { name } }`, c.Query(\"board\"))",
 		Right:       "query := `query ($ids: [ID!]) { boards(ids: $ids) { name } }`\nvars := map[string]any{\"ids\": []string{c.Query(\"board\")}}",
-		Frameworks:  []string{"net/http", "machinebox/graphql", "hasura/go-graphql-client", "Khan/genqlient"},
+		Frameworks:  []string{"net/http", "machinebox/graphql", "Khan/genqlient"},
 	}, nil, nil, runMKT206)
 }
 

@@ -19,7 +19,7 @@ func mkt211() *Rule {
 		Controls: []string{"allowlist-api-surface"},
 		CWE:      []int{912},
 		Flags: "A route that the code registers and that no OpenAPI 3 or Swagger 2 document of the repository lists, and an operation of a document that no route of the code answers. Paths are compared with the base paths of the document and the prefixes of the routers, " +
-			"segment by segment; `{id}`, `:id` and `*` stand for any text. Documents that share no route with the code describe somebody else's API and are left out; when no document shares one, or a route could not be read, the comparison counts as not done. Without a document in the repository nothing is reported; the requirement waits for one.",
+			"segment by segment; `{id}`, `:id` and `*` stand for any text. Documents that share no route with the code describe somebody else's API and are left out; when no document shares one, or a route could not be read, the comparison counts as not done. All routes that no document lists are one finding, and so are all unanswered operations of a document; the steps are their places. Without a document in the repository nothing is reported; the requirement waits for one.",
 		Safe: "Every route stands in the document with its method. Health, readiness, version and metrics pages, the start page, static files, `/.well-known/`, and the pages that show the document itself need not be listed.",
 		Remediation: "Add the route to the document, or remove it from the code when nobody should call it. Keep the document as `openapi.yaml` (also `.yml`, `.json`; `swagger.*`) at the top, or under `api/` or `docs/`. " +
 			"When it is generated, generate it in the build, so that it cannot fall behind.",

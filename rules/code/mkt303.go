@@ -2,7 +2,12 @@ package code
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
+	"go/types"
+	"path"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -22,11 +27,12 @@ func mkt303() *Rule {
 		Controls: []string{"endpoint-auth", "delegated-access"},
 		CWE:      []int{347},
 		Vector:   v91,
-		Flags: "Claims of a token parsed with `ParseUnverified` (or `jwt.ParseInsecure`, `UnsafeClaimsWithoutVerification`); a key function that returns an HMAC key " +
-			"without looking at the token's method while the parser names no valid methods; the `none` algorithm; `WithoutClaimsValidation` and `SkipClaimsValidation`; " +
+		Flags: "Claims of a token parsed with `ParseUnverified` (or `jwt.ParseInsecure`, `UnsafeClaimsWithoutVerification`); a key function that returns a public key as `[]byte`, " +
+			"or `UnsafeAllowNoneSignatureType`, without looking at the token's method while the parser names no valid methods; the `none` algorithm; `WithoutClaimsValidation` and `SkipClaimsValidation`; " +
 			"go-oidc's `SkipClientIDCheck`, `SkipExpiryCheck`, `SkipIssuerCheck`, `InsecureSkipSignatureCheck`; jwx's `WithVerify(false)` and `WithValidate(false)`. " +
-			"It is a violation where the token comes from a request; elsewhere unverified claims are a review finding.",
-		Safe: "A verified parse with the expected method, audience and expiry. `ParseUnverified` is safe when only the header or the expiry is read, or when the same token is " +
+			"It is a violation where the token comes from a request; elsewhere unverified claims are a review finding. " +
+			"A key function that looks at no method and returns a secret as `[]byte`, or a key whose type is not known, is a review finding: only the key's type refuses the other algorithms.",
+		Safe: "A verified parse with the expected method, audience and expiry; a key function that returns an `*rsa.PublicKey`, `*ecdsa.PublicKey` or `ed25519.PublicKey`, which fit no other kind of signature. `ParseUnverified` is safe when only the header or the expiry is read, or when the same token is " +
 			"verified as well; a skipped check is safe when the code does that check itself.",
 		Remediation: "Parse with a key function and `jwt.WithValidMethods`, and let the library check expiry, audience and issuer. Use an unverified parse only to pick the key.",
 		Wrong:       "token, _, err := parser.ParseUnverified(raw, claims)\nuser := claims[\"sub\"]",
@@ -335,13 +341,14 @@ func (p *pkg) parseOptions(c *call) []Hit {
 	if checked {
 		return nil
 	}
-	certain, steps := p.hmacKey(fn)
+	certain, steps := p.keysOf(fn)
 	if steps == nil {
 		return nil
 	}
 	h := p.hit("MKT303", c.instr, -1, "the key function gives its key to any algorithm the token names; check token.Method or pass jwt.WithValidMethods", steps...)
 	if !certain {
 		h.Class = rules.Review
+		h.Message = "the key function does not look at the token's algorithm: nothing but the type of the key keeps others out; check token.Method or pass jwt.WithValidMethods"
 	}
 	return []Hit{h}
 }
@@ -425,30 +432,150 @@ func (p *pkg) readsMethod(instr ssa.Instruction) bool {
 	return false
 }
 
-// hmacKey reports whether a key function returns a byte slice, which every HMAC
-// method takes; certain is false when the key's type is only known at run time.
-// No steps mean that the key's type itself pins the method (an RSA key fits no
-// HMAC).
-func (p *pkg) hmacKey(fn *ssa.Function) (certain bool, steps []Step) {
+// keysOf reports what a key function that looks at no method returns. The
+// library asks for []byte to verify an HMAC, for the type of a public key to
+// verify the others, and for a constant of its own to accept none: a secret in a
+// []byte serves no other algorithm, and what is left is a habit to review. certain
+// is for the keys with which anyone can make a token: that constant, and a public
+// key as []byte. No steps mean that the types fit no HMAC.
+func (p *pkg) keysOf(fn *ssa.Function) (certain bool, steps []Step) {
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 		if !ok || len(ret.Results) < 1 {
 			continue
 		}
-		origins, _ := p.origins(ret.Results[0])
+		origins, _ := p.originsUntil(ret.Results[0], func(v ssa.Value) bool {
+			_, ok := v.(*ssa.MakeInterface)
+			return ok
+		})
 		for _, o := range origins {
 			if c, ok := o.v.(*ssa.Const); ok && c.Value == nil {
 				continue
 			}
-			switch t := o.v.Type().Underlying().String(); {
-			case t == "[]byte" || t == "[]uint8" || t == "string":
-				return true, append(steps, Step{ret.Pos(), "the key is returned here"})
-			case strings.HasPrefix(t, "interface"):
-				steps = append(steps, Step{ret.Pos(), "the key is returned here"})
+			step := Step{ret.Pos(), "the key is returned here"}
+			made, ok := o.v.(*ssa.MakeInterface)
+			if !ok {
+				steps = append(steps, step) // known at run time only
+				continue
+			}
+			switch t := made.X.Type(); {
+			case isByteSlice(t):
+				if from, ok := p.publicKeyBytes(made.X); ok {
+					return true, append(steps, from, step)
+				}
+				steps = append(steps, step)
+			case isNoneKey(t):
+				return true, append(steps, step)
+			case types.Identical(t, types.Typ[types.String]):
+				steps = append(steps, step)
 			}
 		}
 	}
 	return false, steps
+}
+
+// isByteSlice reports whether a value of type t is a []byte after a type
+// assertion: ed25519.PublicKey, for one, is not.
+func isByteSlice(t types.Type) bool {
+	s, ok := types.Unalias(t).(*types.Slice)
+	return ok && types.Identical(s.Elem(), types.Typ[types.Byte])
+}
+
+// isNoneKey reports whether t is the type of jwt.UnsafeAllowNoneSignatureType.
+func isNoneKey(t types.Type) bool {
+	n := namedType(t)
+	return n != nil && n.Obj().Name() == "unsafeNoneMagicConstant"
+}
+
+// publicKeyBytes reports whether bytes are those of a public key: marshalled
+// from one, a PEM text, or a file that is named after one.
+func (p *pkg) publicKeyBytes(v ssa.Value) (Step, bool) {
+	const what = "the bytes of a public key, which is no secret"
+	origins, _ := p.originsUntil(v, func(v ssa.Value) bool { return isPublicKey(v.Type()) })
+	for _, o := range origins {
+		if isPublicKey(o.v.Type()) {
+			return Step{o.v.Pos(), what}, true
+		}
+		if c, ok := o.v.(*ssa.Const); ok {
+			if c.Value != nil && c.Value.Kind() == constant.String && publicPEM.MatchString(constant.StringVal(c.Value)) {
+				return Step{v.Pos(), what}, true
+			}
+			continue
+		}
+		made := o.v
+		if ex, ok := made.(*ssa.Extract); ok && ex.Index == 0 {
+			made = ex.Tuple
+		}
+		x, ok := made.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		c := p.asCall(x, paths("crypto/x509", "encoding/pem", "os", "io/ioutil"))
+		if c == nil {
+			continue
+		}
+		switch c.path + " " + c.callee() {
+		case "crypto/x509 MarshalPKIXPublicKey", "crypto/x509 MarshalPKCS1PublicKey":
+			return Step{x.Pos(), what}, true
+		case "encoding/pem EncodeToMemory":
+			if p.derives(c.args[0], p.isPublicMarshal) || p.publicBlock(c.args[0]) {
+				return Step{x.Pos(), what}, true
+			}
+		case "os ReadFile", "io/ioutil ReadFile":
+			names, open := p.texts(c.args[0])
+			if !open && len(names) == 1 && publicFile(names[0].s) {
+				return Step{x.Pos(), what}, true
+			}
+		}
+	}
+	return Step{}, false
+}
+
+var publicPEM = regexp.MustCompile(`-----BEGIN (?:[A-Z0-9]+ )*(?:PUBLIC KEY|CERTIFICATE)-----`)
+
+// isPublicKey reports whether t is a public key that converts to bytes.
+func isPublicKey(t types.Type) bool {
+	n := namedType(t)
+	return n != nil && n.Obj().Name() == "PublicKey" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "crypto/ed25519"
+}
+
+// isPublicMarshal reports whether v is the DER form of a public key.
+func (p *pkg) isPublicMarshal(v ssa.Value) bool {
+	x, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	c := p.asCall(x, paths("crypto/x509"))
+	return c != nil && strings.HasPrefix(c.name, "Marshal") && strings.HasSuffix(c.name, "PublicKey")
+}
+
+// publicBlock reports whether a *pem.Block is built with a public key's type.
+func (p *pkg) publicBlock(v ssa.Value) bool {
+	al, ok := unwrap(v).(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	n := namedType(al.Type())
+	if n == nil {
+		return false
+	}
+	for _, s := range p.literal(al, n).set["Type"] {
+		ts, open := p.texts(s.Val)
+		if !open && len(ts) == 1 && (strings.HasSuffix(ts[0].s, "PUBLIC KEY") || ts[0].s == "CERTIFICATE") {
+			return true
+		}
+	}
+	return false
+}
+
+// publicFile reports whether a file of that name holds a public key.
+func publicFile(name string) bool {
+	if strings.Contains(name, hole) {
+		return false
+	}
+	base := path.Base(filepath.ToSlash(name))
+	n := SplitName(base)
+	return strings.HasSuffix(base, ".pub") || n.Has("public", "pub") && !n.Has("private", "priv", "secret")
 }
 
 // noneAllowed flags WithValidMethods([]string{…, "none"}).

@@ -31,7 +31,7 @@ func mkt401() *Rule {
 		Wrong:       "slog.Info(\"refreshed\", \"token\", tok.AccessToken)",
 		Right:       "slog.Info(\"refreshed\", \"expires\", tok.Expiry)",
 		Frameworks: []string{"log", "log/slog", "fmt", "uber-go/zap", "rs/zerolog", "sirupsen/logrus", "k8s.io/klog", "golang/glog", "go-logr/logr", "hashicorp/go-hclog", "opentelemetry", "opentracing",
-			"getsentry/sentry-go", "go-resty/resty", "imroc/req", "golang.org/x/oauth2", "gin", "echo", "fiber", "own packages named log or logger"},
+			"getsentry/sentry-go", "go-resty/resty", "golang.org/x/oauth2", "gin", "echo", "fiber", "own packages named log or logger"},
 	}, nil, nil, runMKT401)
 }
 

@@ -31,7 +31,7 @@ func mkt403() *Rule {
 		Remediation: "Send the credential in the Authorization header, or in the body of a POST. For a browser, set a cookie or trade a code that works once.",
 		Wrong:       "resp, err := http.Get(base + \"/items?api_key=\" + apiKey)",
 		Right:       "req.Header.Set(\"Authorization\", \"Bearer \"+apiKey)",
-		Frameworks:  []string{"net/http", "net/url", "fmt", "gin", "echo", "fiber", "fasthttp", "go-resty/resty", "imroc/req"},
+		Frameworks:  []string{"net/http", "net/url", "fmt", "gin", "echo", "fiber", "fasthttp", "go-resty/resty"},
 	}, nil, nil, runMKT403)
 }
 

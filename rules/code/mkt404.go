@@ -27,7 +27,7 @@ func mkt404() *Rule {
 		Remediation: "Answer with a type of its own that has only the fields the client needs, or tag the field `json:\"-\"`.",
 		Wrong:       "c.JSON(200, user)  // type User struct { Password string `json:\"password\"` }",
 		Right:       "c.JSON(200, userView{ID: user.ID, Name: user.Name})",
-		Frameworks:  []string{"gin", "echo", "fiber", "go-chi/render", "unrolled/render", "google.golang.org/grpc", "99designs/gqlgen", "graph-gophers/graphql-go"},
+		Frameworks:  []string{"gin", "echo", "fiber", "go-chi/render", "google.golang.org/grpc", "99designs/gqlgen", "graph-gophers/graphql-go"},
 	}, nil, responseGate, runMKT404)
 }
 

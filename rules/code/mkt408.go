@@ -40,7 +40,7 @@ func mkt408() *Rule {
 		Remediation: "Read the secret without a default and stop with a clear message when it is missing. Put development values into an untracked `.env` file or a build-tagged file.",
 		Wrong:       "key := getenv(\"JWT_SECRET\", \"changeme\")",
 		Right:       "key, ok := os.LookupEnv(\"JWT_SECRET\")\nif !ok {\n\tlog.Fatal(\"JWT_SECRET is not set\")\n}",
-		Frameworks:  []string{"os", "flag", "spf13/pflag", "spf13/viper", "urfave/cli", "caarlos0/env", "kelseyhightower/envconfig", "ilyakaznacheev/cleanenv", "sethvargo/go-envconfig", "alecthomas/kong", "gobuffalo/envy"},
+		Frameworks:  []string{"os", "flag", "spf13/pflag", "spf13/viper", "urfave/cli", "caarlos0/env", "kelseyhightower/envconfig", "ilyakaznacheev/cleanenv", "sethvargo/go-envconfig", "alecthomas/kong"},
 	}, []rules.Rule{{
 		ID: writtenSecret, Name: "secret-written-down", Title: "Password or key is written in the source", Class: rules.Review,
 		Controls: []string{"no-secrets-in-repo", "secret-store"}, CWE: []int{798}, Vector: v65g,
@@ -51,6 +51,17 @@ func mkt408() *Rule {
 		Wrong:       "const smtpPassword = \"w1nter-mail\"",
 		Right:       "smtpPassword := os.Getenv(\"SMTP_PASSWORD\")",
 		Frameworks:  []string{"every"},
+	}, {
+		ID: usedSecret, Name: "secret-used", Title: "Literal in the source is used as a credential", Class: rules.Violation,
+		Controls: []string{"no-secrets-in-repo", "secret-store"}, CWE: []int{798}, Vector: v91,
+		Flags: "A literal, by way of constants, variables, fields or a prefix such as `Bearer `, that somebody signs in with: a password of `SetBasicAuth`, the value of `Authorization` or an API key header, " +
+			"the accounts of a basic-auth middleware, an OAuth client secret, the password of a mail server, directory, cache or database, a key of `hmac.New`, and what the password, token or key of a request is compared with. " +
+			"For review: exported variables and fields that may be set elsewhere, a configuration for this machine or of an installed program, examples, placeholders, and keys whose name does not say that they are secret.",
+		Safe:        "A value that also comes from the environment, a flag or a file (its default is MKT408); empty texts, hashes, references such as `${VAR}`, names of schemes such as `Bearer`. Test code is left out.",
+		Remediation: "Rotate the secret, then read it from a vault or the environment. Removing the line leaves it in the history.",
+		Wrong:       "const adminPassword = \"let-me-in\"\n\nif _, p, _ := r.BasicAuth(); p != adminPassword {",
+		Right:       "want := os.Getenv(\"ADMIN_PASSWORD\")\nif _, p, _ := r.BasicAuth(); want == \"\" || subtle.ConstantTimeCompare([]byte(p), []byte(want)) != 1 {",
+		Frameworks:  []string{"net/http", "gin", "echo", "chi", "fiber", "resty", "golang.org/x/oauth2", "go-redis", "go-sql-driver/mysql", "pgx", "net/smtp", "go-ldap", "aws-sdk-go-v2"},
 	}}, nil, runMKT408)
 }
 
@@ -71,7 +82,8 @@ func runMKT408(p *pkg) []Hit {
 			hits = append(hits, h)
 		}
 	}
-	return append(hits, p.writtenSecrets(hits)...)
+	used := p.usedHits()
+	return append(append(hits, p.writtenSecrets(hits)...), used...)
 }
 
 // writtenSecrets finds literals that secrets are given for good. What is a
@@ -86,7 +98,8 @@ func (p *pkg) writtenSecrets(defaults []Hit) []Hit {
 			return
 		}
 		s, _ := p.constString(p.bare(value))
-		if noCredential(s) || !mixed(s) || len(s) < 4 || slices.ContainsFunc(defaults, func(h Hit) bool { return h.Pos <= at.Pos() && at.Pos() < h.End }) {
+		if noCredential(s) || !mixed(s) || spells(s, name) || SplitName(name).Has("info") || len(s) < 4 || p.usedAsSecret(s) ||
+			slices.ContainsFunc(defaults, func(h Hit) bool { return h.Pos <= at.Pos() && at.Pos() < h.End }) {
 			return
 		}
 		hits = append(hits, hitNode(writtenSecret, at, name+" is given a literal that may be a real secret; rotate it and read it from a vault or the environment"))
@@ -114,6 +127,20 @@ func (p *pkg) writtenSecrets(defaults []Hit) []Hit {
 		}
 	}
 	return hits
+}
+
+// spells reports whether a text is its variable's name written another way, as
+// keys of a configuration are: FilesS3AccessKey = "files.s3.accesskey".
+func spells(s, name string) bool {
+	bare := func(s string) string {
+		return strings.ToLower(strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return r
+			}
+			return -1
+		}, s))
+	}
+	return bare(s) == bare(name)
 }
 
 // mixed reports whether a text has letters and digits, and no blank: what

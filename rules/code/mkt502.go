@@ -48,12 +48,14 @@ func runMKT502(p *pkg) []Hit {
 			}
 		case "net/http CrossOriginProtection.AddTrustedOrigin", "filippo.io/csrf Protection.AddTrustedOrigin":
 			hits = append(hits, p.trustedOrigin(c)...)
-		case "net/http CrossOriginProtection.AddInsecureBypassPattern", "filippo.io/csrf Protection.AddInsecureBypassPattern":
+		case "net/http CrossOriginProtection.AddInsecureBypassPattern", "filippo.io/csrf Protection.AddUnsafeBypassPattern":
 			if s := p.oneText(c.args[0]); s == "/" || strings.HasSuffix(s, " /") {
 				hits = append(hits, p.hit("MKT502", c.instr, -1, "the bypass pattern "+s+" takes every path out of the protection"))
 			}
-		case "net/http CrossOriginProtection.SetDenyHandler", "filippo.io/csrf Protection.SetDenyHandler", "github.com/gorilla/csrf ErrorHandler", "filippo.io/csrf/gorilla ErrorHandler", "github.com/justinas/nosurf CSRFHandler.SetFailureHandler":
-			hits = append(hits, p.denyHandler(c)...)
+		case "net/http CrossOriginProtection.SetDenyHandler", "github.com/gorilla/csrf ErrorHandler", "filippo.io/csrf/gorilla ErrorHandler", "github.com/justinas/nosurf CSRFHandler.SetFailureHandler":
+			hits = append(hits, p.denyHandler(c, 0)...)
+		case "filippo.io/csrf Protection.HandlerWithFailHandler":
+			hits = append(hits, p.denyHandler(c, 1)...)
 		case "github.com/justinas/nosurf CSRFHandler.ExemptFunc":
 			hits = append(hits, p.skipper(c.args[0], c.instr)...)
 		}
@@ -125,11 +127,11 @@ func (p *pkg) trustedOrigin(c *call) []Hit {
 }
 
 // denyHandler flags a handler for failures that serves the request after all.
-func (p *pkg) denyHandler(c *call) []Hit {
-	if len(c.args) == 0 {
+func (p *pkg) denyHandler(c *call, arg int) []Hit {
+	if len(c.args) <= arg {
 		return nil
 	}
-	fn := p.funcOf(c.args[0])
+	fn := p.funcOf(c.args[arg])
 	if fn == nil || !goesOn(p, fn) {
 		return nil
 	}

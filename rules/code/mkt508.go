@@ -20,15 +20,15 @@ func mkt508() *Rule {
 		Controls: []string{"no-ssrf"},
 		CWE:      []int{918},
 		Vector:   v86,
-		Flags: "Input in the host of a URL or address that resty, req, fasthttp, retryablehttp, grequests, sling, gRPC, `tls.Dial`, `net.Dialer`, a WebSocket client, a reverse proxy, a headless browser, " +
+		Flags: "Input in the host of a URL or address that resty, fasthttp, retryablehttp, sling, gRPC, `tls.Dial`, `net.Dialer`, a WebSocket client, a reverse proxy, a headless browser, " +
 			"a feed reader or a crawler gets. It is a review finding where the client comes from elsewhere, so that its dialer is not seen, and where the URL was stored before.",
 		Safe: "A client whose dialer (`DialContext`, `Control`) refuses private addresses after resolution; a check of the host against a list on every way to the call; a constant base URL in front; " +
 			"an own function that decides about the URL, unless it only looks the name up (variant rebind).",
 		Remediation: "Dial through a net.Dialer whose Control refuses private, loopback and link-local addresses, and compare the host with a list where you can.",
 		Wrong:       "resty.New().R().Get(c.Query(\"avatar\"))",
 		Right:       "client := &http.Client{Transport: &http.Transport{DialContext: (&net.Dialer{Control: publicOnly}).DialContext}}\nresty.NewWithClient(client).R().Get(c.Query(\"avatar\"))",
-		Frameworks: []string{"net/http", "resty", "imroc/req", "fasthttp", "fiber proxy", "retryablehttp", "grequests", "sling", "gRPC", "gorilla/websocket", "coder/websocket", "x/net/websocket",
-			"chromedp", "go-rod", "gofeed", "colly", "goquery"},
+		Frameworks: []string{"net/http", "resty", "fasthttp", "fiber proxy", "retryablehttp", "sling", "gRPC", "gorilla/websocket", "coder/websocket", "x/net/websocket",
+			"chromedp", "gofeed", "colly", "goquery"},
 	}, []rules.Rule{{
 		ID:     "MKT508/rebind",
 		Title:  "Host is checked before the request but resolved again for it",

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"regexp"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -35,7 +36,7 @@ func mkt601() *Rule {
 		Wrong:       "sum := sha256.Sum256([]byte(password))",
 		Right:       "hash, err := bcrypt.GenerateFromPassword([]byte(password), 12)",
 		Frameworks: []string{"crypto/md5", "crypto/sha1", "crypto/sha256", "crypto/sha512", "crypto/sha3", "x/crypto/sha3", "x/crypto/blake2b", "x/crypto/blake2s", "x/crypto/md4", "x/crypto/ripemd160",
-			"x/crypto/bcrypt", "x/crypto/pbkdf2", "crypto/pbkdf2", "x/crypto/argon2", "x/crypto/scrypt", "alexedwards/argon2id", "database/sql", "sqlx", "pgx", "gorm", "mongo-driver", "mgo"},
+			"x/crypto/bcrypt", "x/crypto/pbkdf2", "crypto/pbkdf2", "x/crypto/argon2", "x/crypto/scrypt", "alexedwards/argon2id", "database/sql", "sqlx", "pgx", "gorm", "mongo-driver"},
 	}, []rules.Rule{{
 		ID:       "MKT601/plain",
 		Title:    "Password is stored or compared in the clear",
@@ -391,6 +392,9 @@ func (p *pkg) sqlStore(c *call, e *ast.CallExpr) []Hit {
 	for _, a := range e.Args {
 		if s, ok := p.constString(a); ok {
 			up := strings.ToUpper(s)
+			if hashingSQL.MatchString(s) {
+				return nil // the database hashes it
+			}
 			writes = (strings.Contains(up, "INSERT INTO") || strings.Contains(up, "UPDATE ")) && columnNamedPassword(s)
 		}
 	}
@@ -399,6 +403,9 @@ func (p *pkg) sqlStore(c *call, e *ast.CallExpr) []Hit {
 	}
 	return p.plainArgs(e, e.Args)
 }
+
+// hashingSQL are the functions with which pgcrypto hashes passwords.
+var hashingSQL = regexp.MustCompile(`(?i)\bcrypt\s*\([^()]*,\s*gen_salt\s*\(`)
 
 // columnNamedPassword reports whether a statement names a column for plain
 // passwords; "password_hash" is none.

@@ -29,12 +29,12 @@ func mkt605() *Rule {
 		CWE:      []int{320, 321},
 		Vector:   v74,
 		Flags: "A private key in the source (a PEM text, or a key file compiled in by `//go:embed`), a private key read from or written to a directory everybody can read (`/tmp`, `/var/tmp`, `/dev/shm`, a web root), " +
-			"a private key written to a file that others can read, a KMS key whose policy names `*` as principal, and KMS keys whose rotation is switched off (aws-sdk-go, Pulumi, CDK).",
+			"a private key written to a file that others can read, a KMS key whose policy names `*` as principal, and KMS keys whose rotation is switched off (aws-sdk-go-v2, Pulumi).",
 		Safe:        "Keys of a KMS, HSM or vault, files with mode 0600, public keys and certificates, test certificates (test files, testdata), temporary directories made by `os.MkdirTemp`.",
 		Remediation: "Keep private keys in a KMS, an HSM or a secret store and read them when the program starts. Where a file must be, give it mode 0600 in a directory of the service's own. Switch on yearly rotation and name the roles that may use a key.",
 		Wrong:       "os.WriteFile(\"/tmp/server.key\", keyPEM, 0o644)",
 		Right:       "os.WriteFile(filepath.Join(stateDir, \"server.key\"), keyPEM, 0o600)",
-		Frameworks:  []string{"crypto/tls", "crypto/x509", "encoding/pem", "embed", "os", "net/http", "aws-sdk-go", "aws-sdk-go-v2", "pulumi-aws", "aws-cdk-go"},
+		Frameworks:  []string{"crypto/tls", "crypto/x509", "encoding/pem", "embed", "os", "net/http", "aws-sdk-go-v2", "pulumi-aws"},
 	}, nil, nil, runMKT605)
 }
 

@@ -28,7 +28,7 @@ func mkt702() *Rule {
 		Remediation: "Serve debug endpoints on a second listener bound to 127.0.0.1, or behind authentication; set the release mode in code.",
 		Wrong:       "mux.HandleFunc(\"/debug/pprof/\", pprof.Index)\nhttp.ListenAndServe(\":8080\", mux)",
 		Right:       "admin := http.NewServeMux()\nadmin.HandleFunc(\"/debug/pprof/\", pprof.Index)\ngo http.ListenAndServe(\"127.0.0.1:6060\", admin)",
-		Frameworks:  []string{"net/http/pprof", "expvar", "statsviz", "gin", "echo", "fiber", "chi", "gqlgen", "graphql-go", "swaggo", "go-openapi"},
+		Frameworks:  []string{"net/http/pprof", "expvar", "statsviz", "gin", "echo", "fiber", "chi", "gqlgen", "graphql-go", "swaggo"},
 	}, nil, debugGate, runMKT702)
 }
 

@@ -28,7 +28,7 @@ func mkt802() *Rule {
 		Remediation: "Send requests through `retryablehttp.NewClient()` or wrap them in `backoff.Retry`, with jitter and an end, and honour `Retry-After` where it is sent; or limit the rate with `rate.NewLimiter`.",
 		Wrong:       "resp, err := http.Get(\"https://api.apollo.io/v1/contacts\")",
 		Right:       "client := retryablehttp.NewClient()\nresp, err := client.Get(\"https://api.apollo.io/v1/contacts\")",
-		Frameworks:  []string{"net/http", "resty", "imroc/req", "retryablehttp", "fasthttp"},
+		Frameworks:  []string{"net/http", "resty", "retryablehttp", "fasthttp"},
 	}, nil, outboundGate, runMKT802)
 }
 

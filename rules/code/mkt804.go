@@ -54,11 +54,65 @@ func runMKT804(p *pkg) []Hit {
 			if !p.callsMethod("github.com/go-resty/resty", "SetTimeout", "SetContext", "NewWithClient") {
 				report(c, "its client has no SetTimeout")
 			}
+		case pathFasthttp + " Request.SetRequestURI":
+			for _, do := range p.fasthttpSends(c) {
+				report(do, "it is sent without a timeout; use DoTimeout, or a client with ReadTimeout")
+			}
 		case "github.com/valyala/fasthttp Get", "github.com/valyala/fasthttp Post":
 			report(c, "fasthttp."+c.name+" has no timeout; use GetTimeout or a client with ReadTimeout")
 		}
 	}
 	return hits
+}
+
+// fasthttpSends returns the calls in the function of c that send the request
+// whose address c sets, and that nothing ends: neither a timeout of the request
+// nor one of the client.
+func (p *pkg) fasthttpSends(c *call) []*call {
+	var out []*call
+	limited := false
+	within(outermost(c.instr.Parent()), func(instr ssa.Instruction) {
+		ci, ok := instr.(ssa.CallInstruction)
+		if !ok {
+			return
+		}
+		d := p.asCall(ci, paths(pathFasthttp))
+		switch {
+		case d == nil:
+		case d.callee() == "Request.SetTimeout":
+			limited = limited || sameValue(d.on, c.on)
+		case d.name != "Do" && d.name != "DoRedirects" || len(d.args) == 0 || !sameValue(d.args[0], c.on):
+		case d.recv == "" || (d.recv == "Client" || d.recv == "HostClient") && p.waitsForEver(d.on):
+			out = append(out, d)
+		}
+	})
+	if limited {
+		return nil
+	}
+	return out
+}
+
+// waitsForEver reports whether a client of fasthttp is certain to have no
+// ReadTimeout.
+func (p *pkg) waitsForEver(client ssa.Value) bool {
+	origins, more := p.origins(client)
+	if more || len(origins) == 0 {
+		return false
+	}
+	for _, o := range origins {
+		al, ok := o.v.(*ssa.Alloc)
+		if !ok {
+			return false
+		}
+		n := namedType(al.Type())
+		if n == nil {
+			return false
+		}
+		if l := p.literal(al, n); l.passed || len(l.set["ReadTimeout"]) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *pkg) callsMethod(path string, names ...string) bool {

@@ -26,12 +26,12 @@ func mkt806() *Rule {
 		CWE:      []int{494},
 		Vector:   v75u,
 		Flags: "A file filled from an HTTP response that is started, loaded as a plugin, or renamed over the running program, with no signature check near; `Apply` of go-update and selfupdate without a verifier; " +
-			"go-github-selfupdate and go-selfupdate without a validator. A checksum without a signature is a review finding: whoever replaces the file replaces the sum beside it.",
+			"go-selfupdate without a validator. A checksum without a signature is a review finding: whoever replaces the file replaces the sum beside it.",
 		Safe:        "A check with minisign, ed25519, ECDSA, RSA, OpenPGP, cosign or sigstore, or TUF in the function, its callers or its callees; validators that check signatures; `go install` and package managers.",
 		Remediation: "Sign releases (minisign, cosign, goreleaser's `signs`), build the public key into the program, and check the signature before the file is made executable.",
 		Wrong:       "io.Copy(f, resp.Body)\nos.Rename(f.Name(), exe)",
 		Right:       "if !ed25519.Verify(releaseKey, data, sig) {\n\treturn errors.New(\"update is not signed by us\")\n}\nos.WriteFile(tmp, data, 0o755)\nos.Rename(tmp, exe)",
-		Frameworks:  []string{"net/http", "os/exec", "plugin", "inconshreveable/go-update", "minio/selfupdate", "rhysd/go-github-selfupdate", "creativeprojects/go-selfupdate", "sanbornm/go-selfupdate"},
+		Frameworks:  []string{"net/http", "os/exec", "plugin", "inconshreveable/go-update", "minio/selfupdate", "creativeprojects/go-selfupdate"},
 	}, nil, updateGate, runMKT806)
 }
 

@@ -305,7 +305,7 @@ func (t *tracer) walk(v ssa.Value, at ssa.Instruction, fr *replyFrame, encoded b
 		}
 	case *ssa.Slice:
 		if filled := stackBuffer(x.X); filled != nil {
-			t.stack(filled, at, fr, steps)
+			t.stack(x.X, filled, at, fr, steps)
 			return
 		}
 		next(x.X)
@@ -313,7 +313,7 @@ func (t *tracer) walk(v ssa.Value, at ssa.Instruction, fr *replyFrame, encoded b
 		t.alloc(x, at, fr, encoded, steps)
 	case *ssa.MakeSlice:
 		if filled := stackBuffer(x); filled != nil {
-			t.stack(filled, at, fr, steps)
+			t.stack(x, filled, at, fr, steps)
 		}
 	case *ssa.MakeMap:
 		for _, r := range *x.Referrers() {
@@ -486,7 +486,7 @@ func (t *tracer) load(x *ssa.UnOp, at ssa.Instruction, fr *replyFrame, encoded b
 // literal's fields, an array's elements.
 func (t *tracer) alloc(al *ssa.Alloc, at ssa.Instruction, fr *replyFrame, encoded bool, steps []Step) {
 	if filled := stackBuffer(al); filled != nil {
-		t.stack(filled, at, fr, steps)
+		t.stack(al, filled, at, fr, steps)
 		return
 	}
 	for _, r := range *al.Referrers() {
@@ -639,8 +639,12 @@ var stackMethods = map[string]bool{
 }
 
 // stack notes a buffer that holds a stack trace.
-func (t *tracer) stack(filled, at ssa.Instruction, fr *replyFrame, steps []Step) {
-	t.emit(leak{kind: leakStack, at: at, within: fr, steps: append([]Step{{filled.Pos(), "the stack is written here"}}, steps...)})
+func (t *tracer) stack(buf ssa.Value, filled, at ssa.Instruction, fr *replyFrame, steps []Step) {
+	way := []Step{{filled.Pos(), "the stack is written into it here"}}
+	if buf.Pos().IsValid() {
+		way = []Step{{buf.Pos(), "the buffer"}, {filled.Pos(), "the stack is written into it here"}}
+	}
+	t.emit(leak{kind: leakStack, at: at, within: fr, steps: append(way, steps...)})
 }
 
 // stackBuffer returns the call of runtime.Stack that writes into a buffer, or

@@ -332,7 +332,16 @@ func (t *routeTable) siteOf(c *call, e *env) *site {
 		}
 		return nil
 	}
-	if roleOf(c) != roleGroup {
+	if role := roleOf(c); role != roleGroup {
+		if c.path == ginPath || c.path == fiberPath {
+			// r.Use(…).POST(…): what registers gives its receiver back.
+			if c.on != nil && (role == roleUse || role == roleRoute) && routerKind(v.Type()) == c.path {
+				if on := t.routers(c.on, e); len(on) > 0 {
+					return on[0]
+				}
+			}
+			return nil
+		}
 		if c.path == gorillaMux && c.on != nil && routerKind(v.Type()) == gorillaMux && typeName(v.Type()) == "Router" {
 			// StrictSlash, UseEncodedPath and others return their receiver.
 			if on := t.routers(c.on, e); len(on) > 0 {

@@ -162,6 +162,7 @@ type pkg struct {
 	// replyList, sites and givenTo are computed on first use.
 	replyList  []reply
 	listenList []listening
+	usedList   []secretPlace
 	headerList []headerUse
 	sites      map[*ssa.Function][]ssa.CallInstruction // calls of a function
 	givenTo    map[*ssa.Function][]ssa.CallInstruction // calls that get a function as an argument

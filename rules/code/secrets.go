@@ -435,6 +435,7 @@ func (q *secretAsk) flows(e ast.Expr, v *types.Var, defs []secretDef, depth int,
 		var u *secretUse
 		switch {
 		case d.expr == e:
+		case q.publicHalf(v, d):
 		case d.ranged:
 			u = q.ranged(d.expr, depth, fr)
 		case d.call != nil && depth > 4:
@@ -461,6 +462,25 @@ func (q *secretAsk) flows(e ast.Expr, v *types.Var, defs []secretDef, depth int,
 		}
 	}
 	return best
+}
+
+// publicHalf reports whether a variable is named as what may be known of a pair
+// that one call makes, as in public, private := newToken().
+func (q *secretAsk) publicHalf(v *types.Var, d secretDef) bool {
+	if d.call != nil || d.ranged || !SplitName(v.Name()).Has("public", "pub") {
+		return false
+	}
+	results, ok := q.p.info.TypeOf(d.expr).(*types.Tuple)
+	if !ok {
+		return false
+	}
+	texts := 0
+	for v := range results.Variables() {
+		if isText(v.Type()) {
+			texts++
+		}
+	}
+	return texts > 1
 }
 
 // defsOf returns what a variable is set to. Of a field it takes the

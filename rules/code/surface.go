@@ -48,17 +48,25 @@ type APIDocument struct {
 	Operations []Operation
 }
 
-// A Disagreement is a route that no document lists, or an operation that no
-// route answers.
+// A Disagreement is all that one document and the code disagree on in one
+// direction: routes that no document lists, or operations that no route answers.
+// There may be a hundred of them with one cause, which is read once.
 type Disagreement struct {
-	Location rules.Location
-	Name     string // "POST /orders/{id}": what differs
+	Location rules.Location // in the document
+	Key      string         // what the finding is recognised by, however many places it has
 	Message  string
+	Places   []Place // by path, then method
+}
+
+// A Place is where a route is registered or an operation is listed.
+type Place struct {
+	Location rules.Location
+	Name     string // "POST /orders/{id}"
 }
 
 // A Surface is how the routes of the code and the API documents compare.
 type Surface struct {
-	Disagreements []Disagreement // in the order of their places
+	Disagreements []Disagreement // by document
 	// Compared lists the documents that describe this code; Foreign those that
 	// share no route with it.
 	Compared, Foreign []string
@@ -92,6 +100,8 @@ func CompareRoutes(routes []RouteItem, documents []APIDocument, complete bool) S
 	}
 	listed := make([]bool, len(known))
 	var missing []Disagreement
+	var first rules.Location // where the first document begins its list
+	var told []APIDocument   // whose operations without a route are in missing
 	for _, d := range documents {
 		var operations []operation
 		for _, o := range d.Operations {
@@ -129,7 +139,9 @@ func CompareRoutes(routes []RouteItem, documents []APIDocument, complete bool) S
 			s.Foreign = append(s.Foreign, d.Path)
 			continue
 		}
-		s.Compared = append(s.Compared, d.Path)
+		if s.Compared = append(s.Compared, d.Path); len(s.Compared) == 1 {
+			first = d.Operations[0].Location
+		}
 		for j, hit := range hits {
 			listed[j] = listed[j] || hit
 		}
@@ -138,12 +150,25 @@ func CompareRoutes(routes []RouteItem, documents []APIDocument, complete bool) S
 		if !complete || 2*named < len(operations) {
 			continue
 		}
+		// Generators write one document in several formats.
+		if slices.ContainsFunc(told, d.sameAs) {
+			continue
+		}
+		told = append(told, d)
+		var places []Place
 		for i, o := range operations {
 			if !served[i] && o.Method != "" && o.Method != "OPTIONS" && o.Method != "HEAD" && o.Method != "TRACE" {
-				missing = append(missing, Disagreement{o.Location, o.Name(),
-					fmt.Sprintf("%s lists %s, but no route of the code answers it; remove it from the document, or register it", d.Path, o.Name())})
+				places = append(places, Place{o.Location, o.Name()})
 			}
 		}
+		if places = inOrder(places); len(places) == 0 {
+			continue
+		}
+		message := fmt.Sprintf("%s lists %s, but no route of the code answers it; remove it from the document, or register it", d.Path, places[0].Name)
+		if len(places) > 1 {
+			message = fmt.Sprintf("%s lists %d operations that no route of the code answers: %s; remove them from the document, or register them", d.Path, len(places), placeNames(places))
+		}
+		missing = append(missing, Disagreement{places[0].Location, "operations", message, places})
 	}
 	if len(s.Compared) == 0 {
 		s.Unread = nil
@@ -152,22 +177,85 @@ func CompareRoutes(routes []RouteItem, documents []APIDocument, complete bool) S
 	if len(s.Unread) == 0 {
 		s.Disagreements = missing
 	}
-	where := strings.Join(s.Compared, ", ")
-	if len(s.Compared) > 3 {
-		where = strings.Join(s.Compared[:3], ", ") + " and others"
+	unlisted := s.Compared[0] + " does not list"
+	switch n := len(s.Compared); {
+	case n > 3:
+		unlisted = "none of " + strings.Join(s.Compared[:3], ", ") + " and others lists"
+	case n > 1:
+		unlisted = "none of " + strings.Join(s.Compared, ", ") + " lists"
 	}
+	var places []Place
+	covered := 0
 	for j, r := range known {
-		if listed[j] || r.template.needNotBeListed(r.Method) {
-			continue
+		switch {
+		case r.template.needNotBeListed(r.Method):
+		case listed[j]:
+			covered++
+		default:
+			places = append(places, Place{r.Location, r.Name()})
 		}
-		s.Disagreements = append(s.Disagreements, Disagreement{r.Location, r.Name(),
-			fmt.Sprintf("%s is served and %s does not list it; document it, or remove it when nobody should call it", r.Name(), where)})
+	}
+	if places = inOrder(places); len(places) > 0 {
+		message := fmt.Sprintf("%s is served and %s it; document it, or remove it when nobody should call it", places[0].Name, unlisted)
+		if len(places) > 1 {
+			message = fmt.Sprintf("%d routes are served and %s them: %s; document them, or remove those that nobody should call", len(places), unlisted, placeNames(places))
+		}
+		if covered < len(places) {
+			message += fmt.Sprintf(". Only %d of %d routes are listed, less than half: keep a document for the rest as well", covered, covered+len(places))
+		}
+		s.Disagreements = append(s.Disagreements, Disagreement{first, "routes", message, places})
 	}
 	slices.SortFunc(s.Disagreements, func(a, b Disagreement) int {
-		return cmp.Or(cmp.Compare(a.Location.Path, b.Location.Path), cmp.Compare(a.Location.Line, b.Location.Line), cmp.Compare(a.Location.Column, b.Location.Column), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(a.Location.Path, b.Location.Path), cmp.Compare(a.Key, b.Key))
 	})
-	s.Disagreements = slices.CompactFunc(s.Disagreements, func(a, b Disagreement) bool { return a.Location == b.Location && a.Name == b.Name })
 	return s
+}
+
+// sameAs reports whether two documents list the same operations.
+func (d APIDocument) sameAs(o APIDocument) bool {
+	names := func(d APIDocument) (out []string) {
+		for _, o := range d.Operations {
+			out = append(out, o.Name()+" "+strings.Join(o.Bases, " "))
+		}
+		slices.Sort(out)
+		return out
+	}
+	return slices.Equal(names(d), names(o))
+}
+
+// inOrder sorts places by path and method and drops those that say the same.
+func inOrder(places []Place) []Place {
+	slices.SortFunc(places, func(a, b Place) int {
+		am, ap := methodAndPath(a.Name)
+		bm, bp := methodAndPath(b.Name)
+		return cmp.Or(cmp.Compare(ap, bp), cmp.Compare(am, bm),
+			cmp.Compare(a.Location.Path, b.Location.Path), cmp.Compare(a.Location.Line, b.Location.Line), cmp.Compare(a.Location.Column, b.Location.Column))
+	})
+	return slices.Compact(places)
+}
+
+// methodAndPath parts a name; the method may be missing.
+func methodAndPath(name string) (method, path string) {
+	if method, path, ok := strings.Cut(name, " "); ok {
+		return method, path
+	}
+	return "", name
+}
+
+// maxNames is how many places a message names.
+const maxNames = 10
+
+func placeNames(places []Place) string {
+	var names []string
+	for _, p := range places {
+		if names = append(names, p.Name); len(names) == maxNames {
+			break
+		}
+	}
+	if more := len(places) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
 }
 
 func sameMethod(route, operation string) bool {

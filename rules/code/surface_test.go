@@ -64,7 +64,7 @@ func TestCompareRoutes(t *testing.T) {
 		{"verbs after a colon", "POST /v1/{id}:cancel\nGET /v1/list", "POST /v1/{id}:cancel\nGET /v1/list", nil, ""},
 		{"trailing slash", "GET /orders/\nGET /users/{$}", "GET /orders\nGET /users", nil, ""},
 		{"need not be listed", "GET /orders\nGET /\nGET /healthz\nGET /api/health\nGET /metrics\n/static/*\nGET /favicon.ico\nGET /.well-known/security.txt\nGET /swagger/*any\nGET /docs\nGET /openapi.json\nOPTIONS /orders\nGET /ready\n/*", "GET /orders", nil, ""},
-		{"a change is never static", "GET /orders\nPOST /docs\nPOST /", "GET /orders", nil, "POST /docs; POST /"},
+		{"a change is never static", "GET /orders\nPOST /docs\nPOST /", "GET /orders", nil, "POST /; POST /docs"},
 		{"somebody else's document", "GET /orders", "GET /contacts\nPOST /contacts", nil, ""},
 		{"only a catch-all in common", "GET /orders\n/*", "GET /contacts\nPOST /contacts", nil, ""},
 		{"only variables in common", "GET /:org\nGET /orders", "GET /{id}\nGET /contacts", nil, ""},
@@ -78,8 +78,10 @@ func TestCompareRoutes(t *testing.T) {
 			}
 			s := CompareRoutes(routes, []APIDocument{{"openapi.yaml", operations(tt.operations, tt.bases...)}}, true)
 			var got []string
-			for _, d := range s.Disagreements {
-				got = append(got, d.Name)
+			for _, d := range slices.Backward(s.Disagreements) { // routes, then operations
+				for _, p := range d.Places {
+					got = append(got, p.Name)
+				}
 			}
 			if got := strings.Join(got, "; "); got != tt.want {
 				t.Errorf("%q differ, want %q", got, tt.want)
@@ -103,7 +105,49 @@ func TestCompareRoutesWithoutSight(t *testing.T) {
 	// What one of several documents lists is listed.
 	docs = append(docs, APIDocument{"admin.yaml", operations("GET /admin")}, APIDocument{"vendor.yaml", operations("GET /contacts")})
 	s := CompareRoutes(routeItems("GET /orders\nGET /users\nGET /admin\nGET /more"), docs, true)
-	if len(s.Disagreements) != 1 || s.Disagreements[0].Name != "GET /more" || !slices.Equal(s.Foreign, []string{"vendor.yaml"}) || len(s.Compared) != 2 {
+	if len(s.Disagreements) != 1 || len(s.Disagreements[0].Places) != 1 || s.Disagreements[0].Places[0].Name != "GET /more" || !slices.Equal(s.Foreign, []string{"vendor.yaml"}) || len(s.Compared) != 2 {
 		t.Errorf("three documents: %+v", s)
+	}
+}
+
+// TestOneDisagreementPerDocument holds that a hundred routes are one thing to
+// read, which is recognised when one of them goes.
+func TestOneDisagreementPerDocument(t *testing.T) {
+	t.Parallel()
+	var routes, listed []string
+	for i := range 12 {
+		routes = append(routes, "GET /code/"+string(rune('l'-i)))
+		listed = append(listed, "GET /listed/"+string(rune('a'+i)))
+	}
+	both := "GET /a\nPOST /a\nPUT /a\nPATCH /a\nDELETE /a\nGET /b\nPOST /b\nPUT /b\nPATCH /b\nDELETE /b\nGET /c\nPUT /c\n"
+	operated := operations(both + strings.Join(listed, "\n"))
+	inJSON := slices.Clone(operated)
+	slices.Reverse(inJSON)
+	compare := func(n int) []Disagreement {
+		return CompareRoutes(routeItems(both+strings.Join(routes[:n], "\n")), []APIDocument{{"openapi.yaml", operated}, {"swagger.json", inJSON}}, true).Disagreements
+	}
+	got := compare(12)
+	if len(got) != 2 {
+		t.Fatalf("%+v", got)
+	}
+	for i, want := range []string{
+		"openapi.yaml lists 12 operations that no route of the code answers: GET /listed/a, GET /listed/b, GET /listed/c, GET /listed/d, GET /listed/e, GET /listed/f, GET /listed/g, GET /listed/h, GET /listed/i, GET /listed/j, and 2 more; remove them from the document, or register them",
+		"12 routes are served and none of openapi.yaml, swagger.json lists them: GET /code/a, GET /code/b, GET /code/c, GET /code/d, GET /code/e, GET /code/f, GET /code/g, GET /code/h, GET /code/i, GET /code/j, and 2 more; document them, or remove those that nobody should call",
+	} {
+		if got[i].Message != want || len(got[i].Places) != 12 || got[i].Location.Path != "openapi.yaml" {
+			t.Errorf("%+v\nwant %s", got[i], want)
+		}
+	}
+	for i, d := range compare(11) {
+		if d.Key != got[i].Key || d.Location.Path != got[i].Location.Path || d.Location.Symbol != got[i].Location.Symbol {
+			t.Errorf("%+v was %+v", d, got[i])
+		}
+	}
+	if got[0].Key == got[1].Key {
+		t.Errorf("both directions have the key %q", got[0].Key)
+	}
+	sparse := CompareRoutes(routeItems("GET /a\n"+strings.Join(routes, "\n")), []APIDocument{{"openapi.yaml", operations("GET /a")}}, true).Disagreements
+	if len(sparse) != 1 || !strings.Contains(sparse[0].Message, "1 of 13 routes are listed, less than half") {
+		t.Errorf("%+v", sparse)
 	}
 }

@@ -51,6 +51,9 @@ type taint struct {
 	mixed bool
 	// below counts the texts in front of what is followed: a constant, a base.
 	below int
+	// encoded counts the decoders that what is followed passes yet: a check of
+	// single characters says nothing about what they make of it.
+	encoded int
 	// bare leaves checks out.
 	bare bool
 	// inPath is set where what is followed continues the path of a URL.
@@ -186,7 +189,11 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 	t.see(key)
 	if t.need.media&fromArchive != 0 {
 		if info, pos, ok := archiveSource(v); ok {
-			return t.found(info, pos, v)
+			in := t.found(info, pos, v)
+			if in != nil {
+				in.steps = append(t.m.p.archiveOpened(v.(*ssa.UnOp).X), in.steps...)
+			}
+			return in
 		}
 	}
 	if info, pos, ok := t.m.source(v); ok {
@@ -278,6 +285,9 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 	return t.lose()
 }
 
+// inputStep begins the text of the step at which input is taken.
+const inputStep = "input: "
+
 // found starts a way.
 func (t *taint) found(info sourceInfo, pos token.Pos, v ssa.Value) *inbound {
 	if t.need.use == useEndpoint && !t.inPath || info.medium&(t.need.media|fromHelper) == 0 || info.medium&(t.need.doubtful|fromHelper) != 0 && !t.doubt() {
@@ -291,7 +301,7 @@ func (t *taint) found(info sourceInfo, pos token.Pos, v ssa.Value) *inbound {
 	}
 	in := &inbound{what: info.what, medium: info.medium, doubtful: t.need.use == useHTML && rawURL(v)}
 	if pos.IsValid() {
-		in.steps = []Step{{pos, "input: " + info.what}}
+		in.steps = []Step{{pos, inputStep + info.what}}
 	}
 	return in
 }
@@ -866,8 +876,11 @@ func (t *taint) external(d *call, c *ssa.Call, i int, sel *types.Var, fr *frame,
 		return t.context(key, c, sel, depth)
 	}
 	k := t.keeps(d, i)
-	if k.none {
+	if k.none || k.half && !t.doubt() {
 		return nil
+	}
+	if k.half || k.decoded {
+		return t.through(k, d, c, fr, depth)
 	}
 	if d.path == "fmt" && (d.name == "Sprintf" || d.name == "Errorf" || d.name == "Appendf") && len(d.args) >= 2 {
 		return t.formatted(d, c, fr, depth)
@@ -906,6 +919,26 @@ func (t *taint) external(d *call, c *ssa.Call, i int, sel *types.Var, fr *frame,
 				return in
 			}
 		}
+	}
+	return nil
+}
+
+// through follows the text that a call decodes, or takes something out of.
+func (t *taint) through(k kept, d *call, c *ssa.Call, fr *frame, depth int) *inbound {
+	if k.decoded {
+		t.encoded++
+		defer func() { t.encoded-- }()
+	}
+	for _, j := range k.args {
+		in := t.trace(d.args[j], nil, c, fr, depth+1)
+		if in == nil {
+			continue
+		}
+		in.doubtful = in.doubtful || k.half
+		if k.decoded {
+			in.stages = nil // what was checked before is another text
+		}
+		return in
 	}
 	return nil
 }

@@ -234,7 +234,10 @@ func (s *suite) analyse(l *loader, p *pkg) *packageResult {
 			shared, r.Failed["MKT203"] = nil, "the second look at gosec's findings "+err.Error()
 		}
 		for i, j := range judged {
-			r.Hits[i].Class = j.Class
+			if j.Class != "" {
+				r.Hits[i].Class = j.Class
+			}
+			r.Hits[i].Steps = pl.steps(j.Steps)
 			if j.Reason != "" {
 				r.Hits[i].Message += " (" + printable(j.Reason) + ")"
 			}
@@ -323,8 +326,13 @@ func (pl *placer) own(h code.Hit) hit {
 	at := pl.at(h.Pos, h.End)
 	out := hit{Tool: "staylisted", Rule: h.Rule, Message: printable(h.Message), Class: h.Class,
 		Location: at.location, Tokens: at.tokens, Measure: h.Measure, Service: h.Service, Route: h.Route}
-	for _, s := range h.Steps {
-		out.Steps = append(out.Steps, rules.Step{Location: pl.at(s.Pos, s.Pos).location, Message: printable(s.Message)})
+	out.Steps = pl.steps(h.Steps)
+	return out
+}
+
+func (pl *placer) steps(steps []code.Step) (out []rules.Step) {
+	for _, s := range steps {
+		out = append(out, rules.Step{Location: pl.at(s.Pos, s.Pos).location, Message: printable(s.Message)})
 	}
 	return out
 }

@@ -30,6 +30,8 @@ const (
 	maxSchemaOperations = 10_000
 	maxSchemaBases      = 8
 	maxSchemaDepth      = 200
+	maxSurfaceSteps     = 200
+	maxSurfaceMessage   = 2000
 	schemaHead          = 64 << 10 // where the key that says what a file is must stand
 )
 
@@ -71,8 +73,12 @@ func (s *run) surfaceFindings(known map[string]rules.Rule) []rules.Finding {
 	}
 	var out []rules.Finding
 	for _, d := range surface.Disagreements {
-		f := finding(known[surfaceVerifier], printable(d.Message), d.Location)
-		f.Tokens = digest(d.Name)
+		f := finding(known[surfaceVerifier], cut(printable(d.Message), maxSurfaceMessage), d.Location)
+		// Not the places: a route more or less is the same finding.
+		f.Tokens = digest(d.Key)
+		for _, p := range d.Places[:min(len(d.Places), maxSurfaceSteps)] {
+			f.Steps = append(f.Steps, rules.Step{Location: p.Location, Message: cut(printable(p.Name), 200)})
+		}
 		out = append(out, f)
 	}
 	return out

@@ -62,7 +62,7 @@ func surfaceOf(t *testing.T, tree string) (findings []string, run rules.Verifier
 
 func TestAPISchema(t *testing.T) {
 	t.Parallel()
-	both := "main.go: POST /v1/orders/{id}/replay is served|DELETE /orders/{id}, but no route"
+	both := "POST /v1/orders/{id}/replay is served|DELETE /orders/{id}, but no route"
 	for _, tt := range []struct {
 		name, files string
 		want        string // parts of the findings
@@ -110,6 +110,34 @@ func TestAPISchema(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSurfaceFingerprints holds that a finding over many routes stays the same
+// when a route is added, and when all lines move.
+func TestSurfaceFingerprints(t *testing.T) {
+	t.Parallel()
+	find := func(tree string) map[string]rules.Finding {
+		found := map[string]rules.Finding{}
+		for _, f := range scanTree(t, layOut(t, tree)).Evidence.Findings {
+			if f.Rule == surfaceVerifier {
+				found[f.Fingerprint] = f
+			}
+		}
+		return found
+	}
+	served := strings.Replace(shop, "\tmux.HandleFunc", "\tmux.HandleFunc(\"GET /v1/orders\", show)\n\tmux.HandleFunc", 1)
+	document := strings.Replace(shopDocument, "paths:\n", "paths:\n  /orders: {get: {}}\n", 1)
+	first := find(served + "-- openapi.yaml --\n" + document)
+	more := strings.Replace(served, "\tmux.HandleFunc", "\n\tmux.HandleFunc(\"GET /v1/audit\", show)\n\tmux.HandleFunc", 1)
+	second := find(more + "-- openapi.yaml --\n# comment\n" + document + "    put: {responses: {\"200\": {description: changed}}}\n")
+	if len(first) != 2 || len(second) != 2 {
+		t.Fatalf("%+v, then %+v", first, second)
+	}
+	for key, f := range second {
+		if first[key].Rule == "" || len(f.Steps) != len(first[key].Steps)+1 || f.Location.Path != "openapi.yaml" || f.Location.Line == 0 {
+			t.Errorf("%+v was %+v", f, first[key])
+		}
 	}
 }
 

@@ -48,17 +48,17 @@ func subject(raw string) string {
 }
 
 func noMethod(raw string) (*jwt.Token, error) {
-	return jwt.Parse(raw, func(t *jwt.Token) (any, error) { return secret, nil }) // want `V MKT303: the key function gives its key to any algorithm`
+	return jwt.Parse(raw, func(t *jwt.Token) (any, error) { return secret, nil }) // want `R MKT303: the key function does not look at the token.s algorithm`
 }
 
 func key(*jwt.Token) (any, error) { return secret, nil }
 
 func noMethodNamed(raw string) (*jwt.Token, error) {
-	return jwt.ParseWithClaims(raw, &jwt.RegisteredClaims{}, key, jwt.WithAudience("api")) // want `V MKT303: the key function gives`
+	return jwt.ParseWithClaims(raw, &jwt.RegisteredClaims{}, key, jwt.WithAudience("api")) // want `R MKT303: the key function does not look`
 }
 
 func noMethodParser(raw string) (*jwt.Token, error) {
-	return jwt.NewParser(jwt.WithAudience("api")).Parse(raw, key) // want `V MKT303: the key function gives`
+	return jwt.NewParser(jwt.WithAudience("api")).Parse(raw, key) // want `R MKT303: the key function does not look`
 }
 
 func allowsNone(raw string) (*jwt.Token, error) {
