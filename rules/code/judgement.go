@@ -40,11 +40,8 @@ type Judgement struct {
 // Judge takes a second look at a finding of gosec at pos, given gosec's rule and
 // message.
 func (k *Package) Judge(rule, message string, pos token.Pos) *Judgement {
-	if c := k.p.judgeUse(rule, message, pos); c != "" {
-		return &Judgement{c, useReason(rule, c)}
-	}
-	if c := k.p.judgePlace(rule, pos); c != "" {
-		return &Judgement{Class: c}
+	if j := k.p.judgeUse(rule, message, pos); j != nil {
+		return j
 	}
 	if j, ok := k.p.judgeText(rule, pos); ok {
 		return j

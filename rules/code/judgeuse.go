@@ -17,56 +17,78 @@ import (
 	"github.com/staylisted/staylisted/rules"
 )
 
-// judgeUse says how a finding of gosec weighs by what the code around it does:
-// the class it deserves, or "" where the catalogue's class holds. gosec sees a
-// literal or a call; the models here see what it is fed with and what it is for.
-func (p *pkg) judgeUse(rule, message string, pos token.Pos) rules.Class {
-	switch rule {
-	case "G101":
-		return p.judgeCredential(pos)
-	case "G124":
-		return p.judgeCookie(pos)
-	case "G401", "G406":
-		return p.judgeHash(p.callAround(pos))
-	case "G405":
-		return p.judgeCipher(p.callAround(pos))
-	case "G501", "G502", "G503", "G505", "G506", "G507":
-		return p.judgeImport(pos)
-	case "G407":
-		return p.judgeNonce(p.callAround(pos))
-	case "G402":
-		if strings.Contains(message, "InsecureSkipVerify") {
-			return p.judgeSkipVerify(message, pos)
-		}
-	}
-	return ""
+// A secondLook weighs the findings of a rule of gosec by what the code around
+// them does: the class they deserve, or "" where the catalogue's class holds.
+// gosec sees a literal or a call; the models here see what it is fed with, what
+// it is for and what depends on it elsewhere in the package.
+type secondLook struct {
+	class func(p *pkg, message string, pos token.Pos) rules.Class
+	// because says in half a sentence what decided, by class.
+	because map[rules.Class]string
 }
 
-// useReason says in half a sentence what decided a judgement of judgeUse.
-func useReason(rule string, class rules.Class) string {
-	switch rule + " " + string(class) {
-	case "G101 informational":
-		return "the text is a URL, a path, a name or a sentence"
-	case "G124 informational":
-		return "nothing is missing that MKT505 asks for"
-	case "G401 violation", "G406 violation":
-		return "a password, token or key is hashed"
-	case "G401 informational", "G406 informational":
-		return "nobody gains by forging it"
-	case "G402 review":
-		return "somebody has to ask for it, it may only help tests, or the code's own check of the certificate is not all seen or not enough"
-	case "G402 informational":
-		return "the code checks the certificate itself"
-	case "G405 violation":
-		return "it encrypts, or its key is a secret"
-	case "G405 informational":
-		return "nobody uses it"
-	case "G407 review":
-		return "something else writes to it"
-	case "G407 informational":
-		return "it is filled from crypto/rand"
+// secondLooks are the rules of gosec that are weighed so.
+var secondLooks = map[string]secondLook{
+	"G101": {at((*pkg).judgeCredential), map[rules.Class]string{
+		rules.Informational: "the text is a URL, a path, a name or a sentence",
+	}},
+	"G108": {at((*pkg).judgeProfiles), map[rules.Class]string{
+		rules.Review: "nothing is seen that serves the default mux to others",
+	}},
+	"G123": {at((*pkg).judgeResumption), map[rules.Class]string{
+		rules.Review: "nothing is seen that resumes sessions",
+	}},
+	"G124": {at((*pkg).judgeCookie), map[rules.Class]string{
+		rules.Informational: "nothing is missing that MKT505 asks for",
+	}},
+	"G401": {around((*pkg).judgeHash), hashReasons},
+	"G406": {around((*pkg).judgeHash), hashReasons},
+	"G402": {(*pkg).judgeSkipVerify, map[rules.Class]string{
+		rules.Review:        "somebody has to ask for it, it may only help tests, or the code's own check of the certificate is not all seen or not enough",
+		rules.Informational: "the code checks the certificate itself",
+	}},
+	"G405": {around((*pkg).judgeCipher), map[rules.Class]string{
+		rules.Violation:     "it encrypts, or its key is a secret",
+		rules.Informational: "nobody uses it",
+	}},
+	"G407": {around((*pkg).judgeNonce), map[rules.Class]string{
+		rules.Review:        "something else writes to it, or not all of it is filled from crypto/rand",
+		rules.Informational: "it is filled from crypto/rand",
+	}},
+	"G501": {class: at((*pkg).judgeImport)},
+	"G502": {class: at((*pkg).judgeImport)},
+	"G503": {class: at((*pkg).judgeImport)},
+	"G505": {class: at((*pkg).judgeImport)},
+	"G506": {class: at((*pkg).judgeImport)},
+	"G507": {class: at((*pkg).judgeImport)},
+}
+
+var hashReasons = map[rules.Class]string{
+	rules.Violation:     "a password, token or key is hashed",
+	rules.Informational: "nobody gains by forging it",
+}
+
+// at makes a second look of what needs the place alone.
+func at(judge func(*pkg, token.Pos) rules.Class) func(*pkg, string, token.Pos) rules.Class {
+	return func(p *pkg, _ string, pos token.Pos) rules.Class { return judge(p, pos) }
+}
+
+// around makes a second look of what needs the call at the place.
+func around(judge func(*pkg, *ast.CallExpr) rules.Class) func(*pkg, string, token.Pos) rules.Class {
+	return func(p *pkg, _ string, pos token.Pos) rules.Class { return judge(p, p.callAround(pos)) }
+}
+
+// judgeUse weighs a finding by secondLooks; nil leaves it as it is.
+func (p *pkg) judgeUse(rule, message string, pos token.Pos) *Judgement {
+	look, ok := secondLooks[rule]
+	if !ok {
+		return nil
 	}
-	return ""
+	class := look.class(p, message, pos)
+	if class == "" {
+		return nil
+	}
+	return &Judgement{Class: class, Reason: look.because[class]}
 }
 
 // enclosingNodes returns the nodes around a position, innermost first.
@@ -762,6 +784,9 @@ func (p *pkg) selectorOf(id *ast.Ident) *ast.SelectorExpr {
 //	or with a check of its own that is not enough or not seen               review
 //	else                                                                    violation
 func (p *pkg) judgeSkipVerify(message string, pos token.Pos) rules.Class {
+	if !strings.Contains(message, "InsecureSkipVerify") {
+		return ""
+	}
 	if p.support[p.fset.File(pos)] {
 		return rules.Informational
 	}

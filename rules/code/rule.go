@@ -169,6 +169,8 @@ type pkg struct {
 	// tests although their name does not say so, which proves nothing: a
 	// recorder of net/http/httptest is a buffer too.
 	support, helping map[*token.File]bool
+	// servesMux and resumes are what servesDefaultMux and resumesSessions said.
+	servesMux, resumes *bool
 	// named are all calls whose callee is known, in order; namedPaths the paths
 	// they go to.
 	named      []namedCall
