@@ -17,78 +17,78 @@ import (
 	"github.com/staylisted/staylisted/rules"
 )
 
-// A secondLook weighs the findings of a rule of gosec by what the code around
-// them does: the class they deserve, or "" where the catalogue's class holds.
-// gosec sees a literal or a call; the models here see what it is fed with, what
-// it is for and what depends on it elsewhere in the package.
-type secondLook struct {
-	class func(p *pkg, message string, pos token.Pos) rules.Class
-	// because says in half a sentence what decided, by class.
-	because map[rules.Class]string
-}
+// A secondLook weighs a finding of a rule of gosec by what the code around it
+// does; nil leaves it as it is. gosec sees a literal or a call; the models here
+// see what it is fed with, what it is for and what depends on it elsewhere in the
+// package.
+type secondLook func(p *pkg, message string, pos token.Pos) *Judgement
 
-// secondLooks are the rules of gosec that are weighed so.
+// secondLooks are the rules of gosec that are weighed so, each with half a
+// sentence on what decided.
 var secondLooks = map[string]secondLook{
-	"G101": {at((*pkg).judgeCredential), map[rules.Class]string{
+	"G101": at((*pkg).judgeCredential, because{
 		rules.Informational: "the text is a URL, a path, a name or a sentence",
-	}},
-	"G108": {at((*pkg).judgeProfiles), map[rules.Class]string{
+	}),
+	"G108": at((*pkg).judgeProfiles, because{
 		rules.Review: "nothing is seen that serves the default mux to others",
-	}},
-	"G123": {at((*pkg).judgeResumption), map[rules.Class]string{
+	}),
+	"G123": at((*pkg).judgeResumption, because{
 		rules.Review: "nothing is seen that resumes sessions",
-	}},
-	"G124": {at((*pkg).judgeCookie), map[rules.Class]string{
+	}),
+	"G124": at((*pkg).judgeCookie, because{
 		rules.Informational: "nothing is missing that MKT505 asks for",
-	}},
-	"G401": {around((*pkg).judgeHash), hashReasons},
-	"G406": {around((*pkg).judgeHash), hashReasons},
-	"G402": {(*pkg).judgeSkipVerify, map[rules.Class]string{
-		rules.Review:        "somebody has to ask for it, it may only help tests, or the code's own check of the certificate is not all seen or not enough",
-		rules.Informational: "the code checks the certificate itself",
-	}},
-	"G405": {around((*pkg).judgeCipher), map[rules.Class]string{
+	}),
+	"G401": around((*pkg).judgeHash, hashReasons),
+	"G406": around((*pkg).judgeHash, hashReasons),
+	"G402": (*pkg).judgeSkipVerify,
+	"G405": around((*pkg).judgeCipher, because{
 		rules.Violation:     "it encrypts, or its key is a secret",
 		rules.Informational: "nobody uses it",
-	}},
-	"G407": {around((*pkg).judgeNonce), map[rules.Class]string{
+	}),
+	"G407": around((*pkg).judgeNonce, because{
 		rules.Review:        "something else writes to it, or not all of it is filled from crypto/rand",
 		rules.Informational: "it is filled from crypto/rand",
-	}},
-	"G501": {class: at((*pkg).judgeImport)},
-	"G502": {class: at((*pkg).judgeImport)},
-	"G503": {class: at((*pkg).judgeImport)},
-	"G505": {class: at((*pkg).judgeImport)},
-	"G506": {class: at((*pkg).judgeImport)},
-	"G507": {class: at((*pkg).judgeImport)},
+	}),
+	"G501": at((*pkg).judgeImport, nil),
+	"G502": at((*pkg).judgeImport, nil),
+	"G503": at((*pkg).judgeImport, nil),
+	"G505": at((*pkg).judgeImport, nil),
+	"G506": at((*pkg).judgeImport, nil),
+	"G507": at((*pkg).judgeImport, nil),
 }
 
-var hashReasons = map[rules.Class]string{
+// because says what decided on a class.
+type because map[rules.Class]string
+
+var hashReasons = because{
 	rules.Violation:     "a password, token or key is hashed",
 	rules.Informational: "nobody gains by forging it",
 }
 
-// at makes a second look of what needs the place alone.
-func at(judge func(*pkg, token.Pos) rules.Class) func(*pkg, string, token.Pos) rules.Class {
-	return func(p *pkg, _ string, pos token.Pos) rules.Class { return judge(p, pos) }
+// at makes a second look of what needs the place alone; "" leaves a finding as
+// it is.
+func at(judge func(*pkg, token.Pos) rules.Class, reasons because) secondLook {
+	return func(p *pkg, _ string, pos token.Pos) *Judgement {
+		class := judge(p, pos)
+		if class == "" {
+			return nil
+		}
+		return &Judgement{Class: class, Reason: reasons[class]}
+	}
 }
 
 // around makes a second look of what needs the call at the place.
-func around(judge func(*pkg, *ast.CallExpr) rules.Class) func(*pkg, string, token.Pos) rules.Class {
-	return func(p *pkg, _ string, pos token.Pos) rules.Class { return judge(p, p.callAround(pos)) }
+func around(judge func(*pkg, *ast.CallExpr) rules.Class, reasons because) secondLook {
+	return at(func(p *pkg, pos token.Pos) rules.Class { return judge(p, p.callAround(pos)) }, reasons)
 }
 
-// judgeUse weighs a finding by secondLooks; nil leaves it as it is.
+// judgeUse weighs a finding by secondLooks.
 func (p *pkg) judgeUse(rule, message string, pos token.Pos) *Judgement {
 	look, ok := secondLooks[rule]
 	if !ok {
 		return nil
 	}
-	class := look.class(p, message, pos)
-	if class == "" {
-		return nil
-	}
-	return &Judgement{Class: class, Reason: look.because[class]}
+	return look(p, message, pos)
 }
 
 // enclosingNodes returns the nodes around a position, innermost first.
@@ -783,33 +783,35 @@ func (p *pkg) selectorOf(id *ast.Ident) *ast.SelectorExpr {
 //	behind a switch, in something that says it is insecure or helps tests,
 //	or with a check of its own that is not enough or not seen               review
 //	else                                                                    violation
-func (p *pkg) judgeSkipVerify(message string, pos token.Pos) rules.Class {
+func (p *pkg) judgeSkipVerify(message string, pos token.Pos) *Judgement {
 	if !strings.Contains(message, "InsecureSkipVerify") {
-		return ""
+		return nil
 	}
 	if p.support[p.fset.File(pos)] {
-		return rules.Informational
+		return &Judgement{Class: rules.Informational, Reason: "it is a test"}
 	}
 	nodes := p.enclosingNodes(pos)
 	switch p.ownPeerCheck(nodes) {
 	case fullPeerCheck:
-		return rules.Informational
+		return &Judgement{Class: rules.Informational, Reason: "the code checks the certificate itself"}
 	case unclearPeerCheck:
-		return rules.Review
+		return &Judgement{Class: rules.Review, Reason: "the code has a check of its own, which is not all seen or may let certificates pass"}
 	}
 	if p.doubtful(pos) {
-		return rules.Review
+		return &Judgement{Class: rules.Review, Reason: "it may only help tests"}
 	}
 	if !strings.Contains(message, "set to true") {
-		return ""
+		return nil
 	}
-	if p.namedInsecure(nodes) {
-		return rules.Review
+	asked := p.namedInsecure(nodes)
+	if !asked {
+		store := p.skipStore(pos, nodes)
+		asked = store != nil && p.switched(store)
 	}
-	if at := p.skipStore(pos, nodes); at != nil && p.switched(at) {
-		return rules.Review
+	if asked {
+		return &Judgement{Class: rules.Review, Reason: "somebody has to ask for it"}
 	}
-	return ""
+	return nil
 }
 
 // switched reports whether an instruction, or the making of the function
