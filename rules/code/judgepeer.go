@@ -393,7 +393,7 @@ func (c *peerChecker) checkError(v ssa.Value, depth int) bool {
 	case *ssa.Extract:
 		call, ok := x.Tuple.(*ssa.Call)
 		return ok && x.Index == call.Call.Signature().Results().Len()-1 &&
-			(calls(call, "crypto/x509", "Verify") && c.fromPeer(call.Call.Args[0], 0) == peerIdentity || c.ownCheck(call, depth))
+			(calls(call, "crypto/x509", "Verify") && c.fromPeer(call.Call.Args[0], 0) == peerIdentity && !c.trustsPeer(call) || c.ownCheck(call, depth))
 	case *ssa.Call:
 		return c.ownCheck(x, depth)
 	case *ssa.Phi:
@@ -408,6 +408,46 @@ func (c *peerChecker) checkError(v ssa.Value, depth int) bool {
 			}
 		}
 		return true
+	}
+	return false
+}
+
+// trustsPeer reports whether the roots of a verification get certificates of the
+// peer, which then proves itself.
+func (c *peerChecker) trustsPeer(verify *ssa.Call) bool {
+	if len(verify.Call.Args) != 2 {
+		return true
+	}
+	roots := map[ssa.Value]bool{}
+	if load, ok := verify.Call.Args[1].(*ssa.UnOp); ok {
+		if refs := load.X.Referrers(); refs != nil {
+			for _, r := range *refs {
+				if fa, ok := r.(*ssa.FieldAddr); ok && fieldName(fa) == "Roots" {
+					for _, s := range *fa.Referrers() {
+						if s, ok := s.(*ssa.Store); ok {
+							roots[s.Val] = true
+						}
+					}
+				}
+			}
+		}
+	}
+	for _, b := range verify.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			add, ok := instr.(*ssa.Call)
+			if !ok || !calls(add, "crypto/x509", "AddCert") {
+				continue
+			}
+			into := add.Call.Args[0]
+			if load, ok := into.(*ssa.UnOp); ok {
+				if fa, ok := load.X.(*ssa.FieldAddr); ok && fieldName(fa) == "Roots" {
+					roots[into] = true
+				}
+			}
+			if roots[into] && c.fromPeer(add.Call.Args[1], 0) != notPeer {
+				return true
+			}
+		}
 	}
 	return false
 }

@@ -387,9 +387,10 @@ func (p *pkg) regionOf(decl *ast.FuncDecl, e ast.Expr, depth int) region {
 	if times != 1 || from == nil {
 		return r
 	}
-	switch x := ast.Unparen(from).(type) {
+	from = ast.Unparen(from)
+	switch from.(type) {
 	case *ast.SliceExpr, *ast.Ident:
-		if part := p.regionOf(decl, x.(ast.Expr), depth+1); part.of != nil {
+		if part := p.regionOf(decl, from, depth+1); part.of != nil {
 			return part
 		}
 	}

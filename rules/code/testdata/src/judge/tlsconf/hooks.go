@@ -196,3 +196,78 @@ func hexSum(c *x509.Certificate) string {
 	sum := sha256.Sum256(c.Raw)
 	return hex.EncodeToString(sum[:])
 }
+
+func provesItself() *tls.Config {
+	return &tls.Config{
+		InsecureSkipVerify: true, // want `G402 review`
+		VerifyConnection: func(cs tls.ConnectionState) error {
+			roots := x509.NewCertPool()
+			for _, c := range cs.PeerCertificates {
+				roots.AddCert(c)
+			}
+			_, err := cs.PeerCertificates[0].Verify(x509.VerifyOptions{Roots: roots})
+			return err
+		},
+	}
+}
+
+func withoutName(roots *x509.CertPool) *tls.Config {
+	return &tls.Config{
+		InsecureSkipVerify: true, // want `G402 informational`
+		VerifyConnection: func(cs tls.ConnectionState) error {
+			if len(cs.PeerCertificates) == 0 {
+				return errors.New("no certificate")
+			}
+			opts := x509.VerifyOptions{Roots: roots, Intermediates: x509.NewCertPool(), DNSName: cs.ServerName}
+			for _, c := range cs.PeerCertificates[1:] {
+				opts.Intermediates.AddCert(c)
+			}
+			_, err := cs.PeerCertificates[0].Verify(opts)
+			return err
+		},
+	}
+}
+
+func onlyParses() *tls.Config {
+	return &tls.Config{
+		InsecureSkipVerify: true, // want `G402 review`
+		VerifyPeerCertificate: func(raw [][]byte, _ [][]*x509.Certificate) error {
+			_, err := x509.ParseCertificate(raw[0])
+			return err
+		},
+	}
+}
+
+func counts(cfg *tls.Config) {
+	cfg.InsecureSkipVerify = true // want `G402 review`
+	cfg.VerifyPeerCertificate = func(raw [][]byte, _ [][]*x509.Certificate) error {
+		if len(raw) != 1 || bytes.Equal(raw[0], raw[0]) == false {
+			return errors.New("more than one certificate")
+		}
+		return nil
+	}
+}
+
+func anyOfTheTwo(pin []byte, lenient bool) *tls.Config {
+	return &tls.Config{
+		InsecureSkipVerify: true, // want `G402 review`
+		VerifyPeerCertificate: func(raw [][]byte, _ [][]*x509.Certificate) error {
+			if bytes.Equal(raw[0], pin) || lenient {
+				return nil
+			}
+			return errors.New("not the pinned certificate")
+		},
+	}
+}
+
+func bothNeeded(pin []byte, open bool) *tls.Config {
+	return &tls.Config{
+		InsecureSkipVerify: true, // want `G402 informational`
+		VerifyPeerCertificate: func(raw [][]byte, _ [][]*x509.Certificate) error {
+			if ok := bytes.Equal(raw[0], pin) && open; !ok {
+				return errors.New("not the pinned certificate")
+			}
+			return nil
+		},
+	}
+}
