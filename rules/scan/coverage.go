@@ -157,7 +157,7 @@ func (s *run) coverage(languages languageCount) rules.Coverage {
 // runs records for every verifier of this package how its run ended.
 func (s *run) runs() []rules.VerifierRun {
 	var out []rules.VerifierRun
-	for _, id := range append(s.suite.verifiers(), factsVerifier) {
+	for _, id := range append(s.suite.verifiers(), factsVerifier, secondLookVerifier) {
 		run := rules.VerifierRun{Verifier: id, State: rules.Complete}
 		if reason, failed := s.failed[id]; failed {
 			run.State, run.Reason = rules.Broken, reason
