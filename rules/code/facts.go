@@ -68,6 +68,12 @@ type Facts struct {
 	// Unresolved lists by fact what might belong to it but could not be read:
 	// a route with a computed pattern. A fact with such items is never false.
 	Unresolved map[string][]rules.Item `json:"unresolved,omitempty"`
+	// OAuth lists the calls by which the code is authorised at marketplaces: Name
+	// is the marketplace and the grant ("apollo:oauth2-code",
+	// "druva:oauth2-client-credentials", "druva:api-token"), Detail the host. What
+	// is declared and never called, and what goes to a host that is only known at
+	// run time, is not among them.
+	OAuth []rules.Item `json:"oauth,omitempty"`
 	// Packages counts the packages merged.
 	Packages int `json:"packages"`
 }
@@ -78,6 +84,7 @@ func (f *Facts) Merge(other Facts) {
 	f.Packages += other.Packages
 	f.Seen = mergeItems(f.Seen, other.Seen)
 	f.Unresolved = mergeItems(f.Unresolved, other.Unresolved)
+	f.OAuth = append(f.OAuth, other.OAuth...)
 }
 
 func mergeItems(into, from map[string][]rules.Item) map[string][]rules.Item {
