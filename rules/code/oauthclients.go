@@ -1,6 +1,8 @@
 package code
 
 import (
+	"cmp"
+	"fmt"
 	"go/token"
 	"go/types"
 	"reflect"
@@ -23,9 +25,13 @@ import (
 //	a request with a Bearer token or an API key       the request's URL    …:api-token
 //
 // Only what is called counts: a configuration that nobody uses proves nothing.
-// The host must be a marketplace's, and be written in this package: one that
+// The host must be a marketplace's, and be written in the repository: one that
 // only the configuration knows could be anybody's, and proves nothing either. Of
 // several hosts that a value may have each is used in some run, so each proves.
+//
+// A package that uses a configuration of another one keeps its name (a function,
+// a variable, a field); the other keeps the hosts behind that name. They meet in
+// [Facts.Authorisations], over all packages.
 
 // Grants as the tags of [Facts.OAuth] name them after the marketplace.
 const (
@@ -61,13 +67,13 @@ var tokenCalls = symbols(map[string][2]string{
 	xoauth2 + "/jwt Config.TokenSource":               {grantJWT, "TokenURL"},
 })
 
-// oauthClients lists how the package is authorised at marketplaces: items named
-// by tag ("apollo:oauth2-code") with the host as detail.
-func (p *pkg) oauthClients(locate func(token.Pos) rules.Location) []rules.Item {
-	if !p.mentionsMarketplace() {
-		return nil
+// oauthClients fills in how the package is authorised at marketplaces, and what
+// other packages must know to tell how they are.
+func (p *pkg) oauthClients(f *Facts, locate func(token.Pos) rules.Location) {
+	library := importsAny(p.types, oauthGate)
+	if !library && !p.mentionsMarketplace() {
+		return
 	}
-	var items []rules.Item
 	add := func(grant, host string, at ssa.CallInstruction) {
 		// An API key is no way to be authorised where OAuth is the only one.
 		m := MarketplaceOf(host)
@@ -75,20 +81,54 @@ func (p *pkg) oauthClients(locate func(token.Pos) rules.Location) []rules.Item {
 			return
 		}
 		pos, _ := p.region(at, -1)
-		items = append(items, rules.Item{Name: m + ":" + grant, Detail: host, Location: locate(pos)})
+		f.OAuth = append(f.OAuth, rules.Item{Name: m + ":" + grant, Detail: host, Location: locate(pos)})
 	}
-	if importsAny(p.types, oauthGate) {
-		p.libraryClients(add)
+	if library {
+		m := p.oauthConfigs()
+		p.libraryClients(m, add, func(grant, ref string, at ssa.CallInstruction) {
+			pos, _ := p.region(at, -1)
+			f.OAuthUses = append(f.OAuthUses, rules.Item{Name: grant, Detail: ref, Location: locate(pos)})
+		})
+		m.exported(func(ref, behind string) {
+			f.OAuthMade = append(f.OAuthMade, rules.Item{Name: ref, Detail: behind})
+		})
 	}
 	if importsAny(p.types, outboundGate) {
 		p.handmadeClients(add)
+	}
+	f.OAuth, f.OAuthUses, f.OAuthMade = sortItems(f.OAuth), sortItems(f.OAuthUses), sortItems(f.OAuthMade)
+}
+
+// Authorisations lists the calls by which the code is authorised at
+// marketplaces: [Facts.OAuth], and those whose host another package of the same
+// repository writes. Ask it of the facts of all packages.
+func (f Facts) Authorisations() []rules.Item {
+	made := map[string][]string{}
+	for _, it := range f.OAuthMade {
+		made[it.Name] = append(made[it.Name], it.Detail)
+	}
+	items := slices.Clone(f.OAuth)
+	for _, use := range f.OAuthUses {
+		seen := map[string]bool{}
+		work := []string{use.Detail}
+		for len(work) > 0 && len(seen) < maxOrigins {
+			ref := work[len(work)-1]
+			work = work[:len(work)-1]
+			if seen[ref] {
+				continue
+			}
+			seen[ref] = true
+			if m := MarketplaceOf(ref); m != "" {
+				items = append(items, rules.Item{Name: m + ":" + use.Name, Detail: ref, Location: use.Location})
+			}
+			work = append(work, made[ref]...)
+		}
 	}
 	return sortItems(items)
 }
 
 // libraryClients visits the calls of x/oauth2 that get a token.
-func (p *pkg) libraryClients(add func(grant, host string, at ssa.CallInstruction)) {
-	m := p.oauthConfigs()
+func (p *pkg) libraryClients(m *oauthConfigs, add, open func(grant, at string, by ssa.CallInstruction)) {
 	p.eachCall(oauthGate, func(c *call) {
 		does, ok := tokenCalls[c.symbol()]
 		if !ok || c.on == nil || c.path == xoauth2 && (c.name == "Client" || c.name == "TokenSource") && p.givenToken(c) {
@@ -96,6 +136,10 @@ func (p *pkg) libraryClients(add func(grant, host string, at ssa.CallInstruction
 		}
 		for _, base := range m.bases(c.on, 0) {
 			for _, u := range m.urls(base, does[1], 0) {
+				if u.ref != "" {
+					open(does[0], u.ref, c.instr)
+					continue
+				}
 				add(does[0], u.host, c.instr)
 				if u.issuer && does[0] == grantCode {
 					add(grantOIDC, u.host, c.instr)
@@ -124,10 +168,10 @@ func (p *pkg) givenToken(c *call) bool {
 
 // An oauthBase is where a configuration of x/oauth2 lives: a local, a package
 // variable, or a field of the package's own types, which stands for that field
-// of every value. Path leads to a field inside it: "", "Endpoint",
-// "Endpoint.TokenURL".
+// of every value; or a name that another package declares. Path leads to a field
+// inside it: "", "Endpoint", "Endpoint.TokenURL".
 type oauthBase struct {
-	root any // *ssa.Alloc, *ssa.Global or *types.Var
+	root any // *ssa.Alloc, *ssa.Global, *types.Var, or string for a name
 	path string
 }
 
@@ -147,7 +191,8 @@ type oauthConfigs struct {
 // An oauthURL is a host that a configuration signs in to.
 type oauthURL struct {
 	host   string
-	issuer bool // of an OIDC provider
+	issuer bool   // of an OIDC provider
+	ref    string // instead of a host: a name of another package and the field behind it
 }
 
 const oauthDepth = 8 // configurations that are copied from one another
@@ -184,14 +229,25 @@ func (m *oauthConfigs) bases(addr ssa.Value, depth int) []oauthBase {
 		return nil
 	}
 	switch x := addr.(type) {
-	case *ssa.Alloc, *ssa.Global:
+	case *ssa.Alloc:
+		return []oauthBase{{x, ""}}
+	case *ssa.Global:
+		if x.Pkg != m.p.ssa.Pkg {
+			return []oauthBase{{x.Pkg.Pkg.Path() + "." + x.Name(), ""}}
+		}
 		return []oauthBase{{x, ""}}
 	case *ssa.FieldAddr:
 		v := fieldVar(x)
-		if v == nil {
+		switch {
+		case v == nil:
 			return nil
-		}
-		if !m.isConfig(x.X.Type()) {
+		case m.isConfig(x.X.Type()):
+		case v.Pkg() != m.p.types:
+			if n := namedType(x.X.Type()); n != nil && v.Pkg() != nil {
+				return []oauthBase{{fieldRef(n, v), ""}}
+			}
+			return nil
+		default:
 			return []oauthBase{{v, ""}}
 		}
 		var out []oauthBase
@@ -208,13 +264,128 @@ func (m *oauthConfigs) bases(addr ssa.Value, depth int) []oauthBase {
 		switch x := o.v.(type) {
 		case *ssa.Alloc, *ssa.Global, *ssa.FieldAddr, *ssa.Lookup:
 			out = append(out, m.bases(o.v, depth+1)...)
+		case *ssa.UnOp: // a pointer that another package sets
+			if b := m.bases(x.X, depth+1); x.Op == token.MUL && len(b) == 1 && b[0].foreign() {
+				out = append(out, b[0])
+			}
 		case *ssa.Extract: // conf, ok := providers[name]
 			if l, ok := x.Tuple.(*ssa.Lookup); ok {
 				out = append(out, m.looked(l, depth)...)
+			} else {
+				out = append(out, m.made(x.Tuple, x.Index)...)
 			}
+		default:
+			out = append(out, m.made(o.v, 0)...)
 		}
 	}
 	return out
+}
+
+func (b oauthBase) foreign() bool {
+	_, name := b.root.(string)
+	return name
+}
+
+// made returns the name of a function of another package whose result a value
+// is, or of the field that was read from one.
+func (m *oauthConfigs) made(v ssa.Value, result int) []oauthBase {
+	switch x := v.(type) {
+	case *ssa.Call:
+		if fn := x.Call.StaticCallee(); fn != nil && fn.Pkg != m.p.ssa.Pkg {
+			if obj, ok := fn.Object().(*types.Func); ok {
+				return []oauthBase{{functionRef(obj, result), ""}}
+			}
+		}
+	case *ssa.Field:
+		if f, n := structField(x.X.Type(), x.Field), namedType(x.X.Type()); f != nil && n != nil && f.Pkg() != nil && f.Pkg() != m.p.types {
+			return []oauthBase{{fieldRef(n, f), ""}}
+		}
+	}
+	return nil
+}
+
+func functionRef(fn *types.Func, result int) string {
+	return fmt.Sprintf("%s#%d", fn.FullName(), result)
+}
+
+func fieldRef(n *types.Named, f *types.Var) string {
+	return f.Pkg().Path() + "." + n.Obj().Name() + "." + f.Name()
+}
+
+// exported visits the names through which other packages get a configuration,
+// with a marketplace's host behind each, or the name of a third package.
+func (m *oauthConfigs) exported(do func(ref, behind string)) {
+	tell := func(ref string, t types.Type, bases []oauthBase) {
+		fields := []string{"TokenURL", "AuthURL"}
+		if n := namedType(t); n.Obj().Name() == "Config" && m.p.pathOf(n.Obj().Pkg()) == xoauth2 {
+			fields = []string{"Endpoint.TokenURL", "Endpoint.AuthURL"}
+		}
+		for _, b := range bases {
+			for _, field := range fields {
+				for _, u := range m.urls(b, field, 0) {
+					if u.ref != "" || MarketplaceOf(u.host) != "" {
+						do(ref+" "+field, cmp.Or(u.ref, u.host))
+					}
+				}
+			}
+		}
+	}
+	for b := range m.set { // a field of another package's type that is set here
+		if name, ok := b.root.(string); ok {
+			for _, field := range []string{"Endpoint.TokenURL", "Endpoint.AuthURL", "TokenURL", "AuthURL"} {
+				for _, u := range m.urls(oauthBase{name, ""}, field, 0) {
+					if ref := name + " " + field; u.ref != ref && (u.ref != "" || MarketplaceOf(u.host) != "") {
+						do(ref, cmp.Or(u.ref, u.host))
+					}
+				}
+			}
+		}
+	}
+	scope := m.p.types.Scope()
+	for _, name := range scope.Names() {
+		switch obj := scope.Lookup(name).(type) {
+		case *types.Var:
+			if g := m.p.ssa.Pkg.Var(name); obj.Exported() && m.isConfig(obj.Type()) && g != nil {
+				tell(m.p.types.Path()+"."+name, obj.Type(), []oauthBase{{g, ""}})
+			}
+		case *types.TypeName:
+			n, _ := types.Unalias(obj.Type()).(*types.Named)
+			st, ok := obj.Type().Underlying().(*types.Struct)
+			if n == nil || !ok || m.isConfig(n) {
+				continue
+			}
+			for f := range st.Fields() {
+				if f.Exported() && f.Pkg() == m.p.types && m.isConfig(f.Type()) {
+					tell(fieldRef(n, f), f.Type(), []oauthBase{{f.Origin(), ""}})
+				}
+			}
+		}
+	}
+	for _, fn := range m.p.funcs() {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || !obj.Exported() {
+			continue
+		}
+		for i := range fn.Signature.Results().Len() {
+			t := fn.Signature.Results().At(i).Type()
+			if !m.isConfig(t) {
+				continue
+			}
+			for _, b := range fn.Blocks {
+				if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && i < len(ret.Results) {
+					tell(functionRef(obj, i), t, m.of(ret.Results[i], 0))
+				}
+			}
+		}
+	}
+}
+
+// of returns what a configuration is, or was copied from.
+func (m *oauthConfigs) of(v ssa.Value, depth int) []oauthBase {
+	if _, ptr := v.Type().Underlying().(*types.Pointer); ptr {
+		return m.bases(v, depth)
+	}
+	return m.values(v, depth)
 }
 
 // looked returns the configurations that are put into a map.
@@ -229,11 +400,7 @@ func (m *oauthConfigs) looked(l *ssa.Lookup, depth int) (out []oauthBase) {
 		if !slices.ContainsFunc(into, func(a origin) bool { return slices.ContainsFunc(maps, func(b origin) bool { return a.v == b.v }) }) {
 			return
 		}
-		if _, ptr := put.Value.Type().Underlying().(*types.Pointer); ptr {
-			out = append(out, m.bases(put.Value, depth+1)...)
-		} else {
-			out = append(out, m.values(put.Value, depth+1)...)
-		}
+		out = append(out, m.of(put.Value, depth+1)...)
 	})
 	return out
 }
@@ -244,7 +411,13 @@ func (m *oauthConfigs) values(v ssa.Value, depth int) (out []oauthBase) {
 	for _, o := range origins {
 		if u, ok := o.v.(*ssa.UnOp); ok && u.Op == token.MUL {
 			out = append(out, m.bases(u.X, depth+1)...)
+			continue
 		}
+		i, v := 0, o.v
+		if ex, ok := v.(*ssa.Extract); ok {
+			i, v = ex.Index, ex.Tuple
+		}
+		out = append(out, m.made(v, i)...)
 	}
 	return out
 }
@@ -253,6 +426,9 @@ func (m *oauthConfigs) values(v ssa.Value, depth int) (out []oauthBase) {
 func (m *oauthConfigs) urls(b oauthBase, path string, depth int) (out []oauthURL) {
 	if depth > oauthDepth {
 		return nil
+	}
+	if name, ok := b.root.(string); ok {
+		out = append(out, oauthURL{ref: name + " " + b.field(path).path})
 	}
 	for _, v := range m.set[b.field(path)] {
 		texts, _ := m.p.texts(v)
@@ -267,9 +443,9 @@ func (m *oauthConfigs) urls(b oauthBase, path string, depth int) (out []oauthURL
 	copies := func(at oauthBase, rest string) {
 		for _, v := range m.set[at] {
 			if host := m.issuer(v); host != "" {
-				out = append(out, oauthURL{host, true})
+				out = append(out, oauthURL{host: host, issuer: true})
 			}
-			for _, from := range m.values(v, depth) {
+			for _, from := range m.of(v, depth) {
 				if from != at {
 					out = append(out, m.urls(from, rest, depth+1)...)
 				}

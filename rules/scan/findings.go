@@ -94,7 +94,7 @@ func (s *run) finish() *Result {
 		return slices.ContainsFunc(e.Policy.Suppressions, func(p rules.PolicySuppression) bool { return p.Names(f) })
 	})
 	e.Findings = append(e.Findings, deps.MergeFindings(s.findings)...)
-	e.Observations = append(s.observations(&e), s.authorisations(merged.OAuth)...)
+	e.Observations = append(s.observations(&e), s.authorisations(merged.Authorisations())...)
 
 	slices.Sort(s.notes)
 	out := &Result{Evidence: e, RulePack: s.pack, Notes: slices.Compact(s.notes), Root: s.tree.root}

@@ -198,3 +198,67 @@ func TestOAuthRunFollowsTheFacts(t *testing.T) {
 		}
 	}
 }
+
+// TestDelegatedAccessOverPackages: one package writes where the app signs in,
+// another one does it, by every kind of name that a configuration can have.
+func TestDelegatedAccessOverPackages(t *testing.T) {
+	const setup = `
+package setup
+
+import (
+	"os"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+)
+
+type Settings struct {
+	Apollo  *oauth2.Config
+	Contact oauth2.Config
+	Druva   clientcredentials.Config
+}
+
+var Endpoint = oauth2.Endpoint{TokenURL: "https://app.apollo.io/api/v1/oauth/token"}
+
+var Shared = &oauth2.Config{Endpoint: Endpoint}
+
+var Login = &oauth2.Config{Endpoint: oauth2.Endpoint{TokenURL: "https://login.partner.io/token"}}
+
+var Open = &oauth2.Config{Endpoint: oauth2.Endpoint{TokenURL: os.Getenv("TOKEN_URL")}}
+
+func Load() (*Settings, error) {
+	return &Settings{Apollo: New(), Contact: oauth2.Config{Endpoint: Endpoint}, Druva: clientcredentials.Config{TokenURL: "https://apis.druva.com/token"}}, nil
+}
+
+func New() *oauth2.Config { return &oauth2.Config{ClientID: os.Getenv("ID"), Endpoint: Endpoint} }
+`
+	for _, tt := range []struct {
+		name, use     string
+		apollo, druva rules.Verdict
+	}{
+		{"a function", `_, err := setup.New().Exchange(ctx, code)`, rules.Pass, rules.NeedsEvidence},
+		{"a variable", `_, err := setup.Shared.Exchange(ctx, code)`, rules.Pass, rules.NeedsEvidence},
+		{"an endpoint", `conf := oauth2.Config{Endpoint: setup.Endpoint}; _, err := conf.Exchange(ctx, code)`, rules.Pass, rules.NeedsEvidence},
+		{"a field with a pointer", `s, err := setup.Load(); if err == nil { _, err = s.Apollo.Exchange(ctx, code) }`, rules.Pass, rules.NeedsEvidence},
+		{"a field with a value", `s, err := setup.Load(); if err == nil { _, err = s.Contact.Exchange(ctx, code) }`, rules.Pass, rules.NeedsEvidence},
+		{"a field of another kind", `s, err := setup.Load(); if err == nil { err = read(s.Druva.Client(ctx), code) }`, rules.NeedsEvidence, rules.Pass},
+		{"a field that is set here", `s := setup.Settings{Contact: oauth2.Config{Endpoint: setup.Endpoint}}; _, err := s.Contact.Exchange(ctx, code)`, rules.Pass, rules.NeedsEvidence},
+		{"another service's", `_, err := setup.Login.Exchange(ctx, code)`, rules.NeedsEvidence, rules.NeedsEvidence},
+		{"a host of the configuration", `_, err := setup.Open.Exchange(ctx, code)`, rules.NeedsEvidence, rules.NeedsEvidence},
+		{"nothing is called", `_, err := setup.Load()`, rules.NeedsEvidence, rules.NeedsEvidence},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			source := strings.Replace(partnerApp, "func main()", "func connect(ctx context.Context, code string) error {\n"+tt.use+"\nreturn err\n}\n\nfunc main()", 1)
+			source = strings.Replace(source, `"golang.org/x/oauth2"`+"\n", `"golang.org/x/oauth2"`+"\n"+`"example.com/app/setup"`+"\n", 1)
+			r := scanTree(t, layOut(t, source+"-- setup/setup.go --"+setup))
+			rep, _ := report(t, r)
+			for id, want := range map[string]rules.Verdict{"APOLLO-ORG-02": tt.apollo, "DRUVA-AP-01": tt.druva} {
+				i := slices.IndexFunc(rep.Assessments, func(a rules.Assessment) bool { return a.Requirement == id })
+				if a := rep.Assessments[i]; a.Verdict != want {
+					t.Errorf("%s is %s, want %s: %q", id, a.Verdict, want, a.Reasons)
+				}
+			}
+		})
+	}
+}
