@@ -22,7 +22,8 @@ import (
 //	jwt.Config.Client …, DeviceAccessToken            TokenURL             …:oauth2-jwt-bearer, …:oauth2-device
 //	Exchange at the endpoint of an OIDC provider      the issuer           …:oauth2-code and …:oidc
 //	a request with a grant_type, written by hand      the request's URL    by the grant
-//	a request with a Bearer token or an API key       the request's URL    …:api-token
+//	a request with a Bearer token or an API key,      the request's URL    …:api-token
+//	or by the client of a StaticTokenSource
 //
 // Only what is called counts: a configuration that nobody uses proves nothing.
 // The host must be a marketplace's, and be written in the repository: one that
@@ -504,6 +505,9 @@ func (p *pkg) handmadeClients(add func(grant, host string, at ssa.CallInstructio
 		for _, grant := range p.grants(u) {
 			add(grant, host, u.at)
 		}
+		if p.fixedToken(u) {
+			add(grantToken, host, u.at)
+		}
 	}
 	if len(hosts) == 0 {
 		return
@@ -523,6 +527,54 @@ func (p *pkg) handmadeClients(add func(grant, host string, at ssa.CallInstructio
 				add(grantToken, host, c.instr)
 			}
 		}
+	})
+}
+
+// fixedToken reports whether a request is sent by a client of x/oauth2 that adds
+// one token to all of them: oauth2.NewClient over a StaticTokenSource.
+func (p *pkg) fixedToken(u outboundURL) bool {
+	clients := []ssa.Value{}
+	switch {
+	case u.call.path != "net/http":
+	case u.call.recv == "Client":
+		clients = append(clients, u.call.on)
+	default:
+		for _, do := range p.requestUses(u.at) {
+			clients = append(clients, do.on)
+		}
+	}
+	made := func(v ssa.Value, name string, do func(*call) bool) bool {
+		origins, _ := p.origins(v)
+		return slices.ContainsFunc(origins, func(o origin) bool {
+			x, ok := o.v.(*ssa.Call)
+			if !ok {
+				return false
+			}
+			c := p.asCall(x, paths(xoauth2))
+			return c != nil && c.callee() == name && do(c)
+		})
+	}
+	return slices.ContainsFunc(clients, func(v ssa.Value) bool {
+		return made(v, "NewClient", func(c *call) bool {
+			return len(c.args) == 2 && made(c.args[1], "StaticTokenSource", func(src *call) bool {
+				return len(src.args) == 1 && !p.writtenToken(src.args[0])
+			})
+		})
+	})
+}
+
+// writtenToken reports whether a token may be a constant.
+func (p *pkg) writtenToken(v ssa.Value) bool {
+	origins, _ := p.origins(v)
+	return slices.ContainsFunc(origins, func(o origin) bool {
+		al, ok := o.v.(*ssa.Alloc)
+		if !ok || !p.isType(al.Type(), xoauth2, "Token") {
+			return false
+		}
+		return slices.ContainsFunc(p.literal(al, namedType(al.Type())).set["AccessToken"], func(s *ssa.Store) bool {
+			_, constant := constText(s.Val)
+			return constant
+		})
 	})
 }
 
@@ -623,8 +675,12 @@ func (p *pkg) grants(u outboundURL) (out []string) {
 		}
 	}
 	inQuery(u.text.s)
-	look := func(v ssa.Value) bool {
+	var look func(v ssa.Value) bool
+	look = func(v ssa.Value) bool {
 		p.grantIn(v, see, inQuery)
+		for _, encoded := range p.encodedInto(v) {
+			p.derives(encoded, look)
+		}
 		return false
 	}
 	for i, a := range u.call.args {
@@ -634,6 +690,38 @@ func (p *pkg) grants(u outboundURL) (out []string) {
 	}
 	if strings.HasSuffix(u.call.path, "/resty") {
 		p.derives(u.call.on, look)
+	}
+	return out
+}
+
+// encodedInto returns what is written as JSON into a buffer:
+// json.NewEncoder(&buf).Encode(x).
+func (p *pkg) encodedInto(v ssa.Value) (out []ssa.Value) {
+	al, ok := v.(*ssa.Alloc)
+	if !ok || !p.isType(al.Type(), "bytes", "Buffer") {
+		return nil
+	}
+	for _, r := range *al.Referrers() {
+		writer, ok := r.(*ssa.MakeInterface)
+		if !ok {
+			continue
+		}
+		for _, wr := range *writer.Referrers() {
+			encoder, ok := wr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if c := p.asCall(encoder, paths("encoding/json")); c == nil || c.name != "NewEncoder" {
+				continue
+			}
+			for _, er := range *encoder.Referrers() {
+				if ci, ok := er.(ssa.CallInstruction); ok {
+					if c := p.asCall(ci, paths("encoding/json")); c != nil && c.callee() == "Encoder.Encode" {
+						out = append(out, c.args[0])
+					}
+				}
+			}
+		}
 	}
 	return out
 }

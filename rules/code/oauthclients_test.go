@@ -56,3 +56,33 @@ func TestOAuthClients(t *testing.T) {
 		}
 	}
 }
+
+// TestAuthorisations: names lead over packages to hosts, in any order, and a
+// chain without an end leads nowhere.
+func TestAuthorisations(t *testing.T) {
+	at := func(line int) rules.Location { return rules.Location{Path: "a.go", Line: line} }
+	var f Facts
+	f.Merge(Facts{OAuthUses: []rules.Item{
+		{Name: "oauth2-code", Detail: "x/handlers.New#0 Endpoint.TokenURL", Location: at(9)},
+		{Name: "oauth2-code", Detail: "x/none.Conf Endpoint.TokenURL", Location: at(1)},
+		{Name: "oauth2-client-credentials", Detail: "x/ring.A TokenURL", Location: at(2)},
+	}})
+	f.Merge(Facts{OAuth: []rules.Item{{Name: "druva:api-token", Detail: "apis.druva.com", Location: at(5)}}})
+	f.Merge(Facts{OAuthMade: []rules.Item{
+		{Name: "x/handlers.New#0 Endpoint.TokenURL", Detail: "x/setup.Endpoint TokenURL"},
+		{Name: "x/setup.Endpoint TokenURL", Detail: "app.apollo.io"},
+		{Name: "x/unused.Conf TokenURL", Detail: "apis.druva.com"},
+		{Name: "x/ring.A TokenURL", Detail: "x/ring.B TokenURL"},
+		{Name: "x/ring.B TokenURL", Detail: "x/ring.A TokenURL"},
+	}})
+	want := []rules.Item{
+		{Name: "druva:api-token", Detail: "apis.druva.com", Location: at(5)},
+		{Name: "apollo:oauth2-code", Detail: "app.apollo.io", Location: at(9)},
+	}
+	if got := f.Authorisations(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if len(f.OAuth) != 1 {
+		t.Error("asking changed the facts")
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/go-resty/resty/v2"
+	"golang.org/x/oauth2"
 )
 
 const druvaAPI = "https://apis.druva.com"
@@ -55,6 +56,14 @@ func exchangeJSON(code string) (*http.Response, error) {
 		return nil, err
 	}
 	return http.Post("https://app.apollo.io/api/v1/oauth/token", "application/json", bytes.NewReader(body)) // want `apollo:oauth2-code: app.apollo.io`
+}
+
+func exchangeEncoded(code string) (*http.Response, error) {
+	var body bytes.Buffer
+	if err := json.NewEncoder(&body).Encode(map[string]string{"grant_type": "authorization_code", "code": code}); err != nil {
+		return nil, err
+	}
+	return http.Post("https://app.apollo.io/api/v1/oauth/token", "application/json", &body) // want `apollo:oauth2-code: app.apollo.io`
 }
 
 func exchangeText(code string) (*http.Response, error) {
@@ -141,4 +150,30 @@ func elsewhere(token string) (*http.Response, error) {
 	}
 	req.Header.Set("Authorization", "Bearer "+token) // ok: another service
 	return http.DefaultClient.Do(req)
+}
+
+func reports(ctx context.Context, token string) (*http.Response, error) {
+	c := oauth2.NewClient(ctx, oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token}))
+	return c.Get(druvaAPI + "/insync/reporting/v1/reports") // want `druva:api-token: apis.druva.com`
+}
+
+func alerts(ctx context.Context, token string) (*http.Response, error) {
+	c := oauth2.NewClient(ctx, oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token}))
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, druvaAPI+"/insync/alerts", nil) // want `druva:api-token: apis.druva.com`
+	if err != nil {
+		return nil, err
+	}
+	return c.Do(req)
+}
+
+func anonymous(ctx context.Context, token string) (*http.Response, error) {
+	c := oauth2.NewClient(ctx, oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "fixed"}))
+	if resp, err := c.Get(druvaAPI + "/status"); err == nil { // ok: written down, which is a leak
+		return resp, nil
+	}
+	c = oauth2.NewClient(ctx, oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token}))
+	if resp, err := c.Get("https://api.apollo.io/api/v1/contacts"); err == nil { // ok: a token does not say that the code flow brought it
+		return resp, nil
+	}
+	return http.Get(druvaAPI + "/status") // ok: nobody signs in
 }
