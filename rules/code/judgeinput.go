@@ -273,7 +273,7 @@ func (p *pkg) judgeValue(v ssa.Value, at ssa.Instruction, n need) *Judgement {
 	m.prepare()
 	t := &taint{m: m, need: n, seen: map[visit]bool{}, left: maxTaintVisits}
 	switch in := t.trace(v, nil, at, nil, 0); {
-	case in != nil || t.lost || t.left <= 0:
+	case in != nil || t.lost || t.cut || t.left <= 0:
 		return &Judgement{Class: rules.Review, Reason: "no input of a request is seen to decide this"}
 	case t.why != "":
 		return &Judgement{Class: rules.Informational, Reason: "what a request brings cannot decide this: " + t.why}

@@ -144,7 +144,7 @@ func (p *pkg) judgeWrite(w pageWrite, all []pageWrite) *Judgement {
 	if w.page == pageOther {
 		return other
 	}
-	worst := &Judgement{Class: rules.Informational, Reason: "what is written is constant"}
+	var worst *Judgement
 	for _, part := range w.parts {
 		if part == nil {
 			continue
@@ -165,6 +165,9 @@ func (p *pkg) judgeWrite(w pageWrite, all []pageWrite) *Judgement {
 			}
 		}
 		worst = worseOf(worst, j)
+	}
+	if worst == nil {
+		return &Judgement{Class: rules.Informational, Reason: "what is written is constant"}
 	}
 	return worst
 }

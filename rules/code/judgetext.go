@@ -176,8 +176,11 @@ func (p *pkg) judgeLogs(pos token.Pos) *Judgement {
 		if !p.sameLine(l.c.instr.Pos(), pos) {
 			continue
 		}
-		worst = worseOf(worst, &Judgement{Class: rules.Informational, Reason: "what is not constant is quoted or a number"})
-		for _, part := range p.logParts(l, n) {
+		parts := p.logParts(l, n)
+		if len(parts) == 0 {
+			worst = worseOf(worst, &Judgement{Class: rules.Informational, Reason: "what is not constant is quoted or a number"})
+		}
+		for _, part := range parts {
 			j := p.judgeValue(part, l.c.instr, n)
 			if j == nil {
 				return nil

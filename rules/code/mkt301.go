@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/staylisted/staylisted/rules"
 )
 
@@ -43,6 +45,8 @@ func runMKT301(p *pkg) []Hit {
 	var order []*site
 	passed := map[string][]*route{} // by which part of them is not in sight
 	var reasons []string
+	open := map[openRoutes][]*route{}
+	var opened []openRoutes
 	guarded := t.doneByRoute(proofs)
 	for _, r := range t.routes {
 		if p.openByNature(r) {
@@ -75,20 +79,31 @@ func runMKT301(p *pkg) []Hit {
 			passed[why] = append(passed[why], r)
 			continue
 		case capability(r):
-			h.Class = rules.Review
-			h.Message = r.name() + " is open to whoever knows what stands in its path; list it as anonymous in the policy file if that is hard to guess and meant"
+			key := openRoutes{outermost(r.at.instr.Parent()), true}
+			if open[key] == nil {
+				opened = append(opened, key)
+			}
+			open[key] = append(open[key], r)
+			continue
 		case outside:
 			h.Message = r.name() + " is served without authentication: neither its handler nor " + chainText(r) + " checks who asks, as the middleware of other routes does"
 		case sensitive:
 			h.Message = r.name() + " is served without authentication: neither its handler nor " + chainText(r) + " checks who asks"
 		default:
-			h.Class = rules.Review
-			h.Message = r.name() + " is open to anyone; list it as anonymous in the policy file if that is meant"
+			key := openRoutes{outermost(r.at.instr.Parent()), false}
+			if open[key] == nil {
+				opened = append(opened, key)
+			}
+			open[key] = append(open[key], r)
+			continue
 		}
 		hits = append(hits, h)
 	}
 	for _, why := range reasons {
 		hits = append(hits, p.passedHits(passed[why], why)...)
+	}
+	for _, key := range opened {
+		hits = append(hits, p.openHits(open[key], key)...)
 	}
 	for _, s := range order {
 		hits = append(hits, p.groupHit("MKT301", groups[s], "show no authentication here"))
@@ -137,6 +152,38 @@ func (p *pkg) passedHits(routes []*route, why string) []Hit {
 		hits = append(hits, h)
 	}
 	return hits
+}
+
+// openRoutes is what open routes have in common: the function that registers
+// them, and whether only those find them who know what stands in the path.
+type openRoutes struct {
+	in    *ssa.Function
+	known bool
+}
+
+// openHits are the review findings of routes that are open. A whole section of
+// them is one decision.
+func (p *pkg) openHits(routes []*route, key openRoutes) []Hit {
+	what := [2]string{" is open to anyone; list it as anonymous in the policy file if that is meant", " are open to anyone; list them as anonymous in the policy file if that is meant"}
+	if key.known {
+		what = [2]string{" is open to whoever knows what stands in its path; list it as anonymous in the policy file if that is hard to guess and meant",
+			" are open to whoever knows what stands in their paths; list them as anonymous in the policy file if that is hard to guess and meant"}
+	}
+	var hits []Hit
+	for _, r := range routes {
+		h := p.routeHit("MKT301", r, r.name()+what[0])
+		h.Class = rules.Review
+		hits = append(hits, h)
+	}
+	if len(hits) < manyPassed {
+		return hits
+	}
+	h := hits[0]
+	h.Message = fmt.Sprintf("%d routes (%s)%s", len(routes), namesOf(routes), what[1])
+	for i, r := range routes[1:min(len(routes), maxPlaces)] {
+		h.Steps = append(h.Steps, Step{hits[i+1].Pos, r.name()})
+	}
+	return []Hit{h}
 }
 
 // capability reports whether a route's path holds something that only its owner

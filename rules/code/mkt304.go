@@ -2,6 +2,7 @@ package code
 
 import (
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -21,7 +22,7 @@ func mkt304() *Rule {
 		CWE:      []int{352},
 		Vector:   v71o,
 		Flags: "`AuthCodeURL` of x/oauth2 with a constant or empty state in code that answers requests, and a callback that passes the request's `code` to `Exchange` " +
-			"in a package that never reads `state`. A state that is read and only passed on, a flow protected by PKCE alone, a code from a JSON body, and a constant in a command-line program are review findings.",
+			"in a package that never reads `state`. A state that is nothing but a parameter of the request that starts the flow, one that is read and only passed on, a flow protected by PKCE alone, a code from a JSON body, and a constant in a command-line program are review findings.",
 		Safe: "A random state that is kept in a cookie or the session and compared in the callback or in middleware of the package; an OIDC nonce that is compared; " +
 			"libraries that do it themselves (goth, gologin, zitadel/oidc).",
 		Remediation: "Create the state with `rand.Text()`, keep it in a short-lived cookie (HttpOnly, Secure, SameSite=Lax) or the session, and refuse a callback whose state differs, before `Exchange`.",
@@ -35,6 +36,8 @@ func runMKT304(p *pkg) []Hit {
 	var hits []Hit
 	p.oauthCalls("AuthCodeURL", func(c *call) {
 		if h, ok := p.constantState(c); ok {
+			hits = append(hits, h)
+		} else if h, ok := p.sentState(c); ok {
 			hits = append(hits, h)
 		}
 	})
@@ -71,6 +74,50 @@ func (p *pkg) constantState(c *call) (Hit, bool) {
 	if !known || !p.serves(c.instr.Parent()) || p.checksNonce() {
 		h.Class = rules.Review
 	}
+	return h, true
+}
+
+// sentState judges a state that is nothing but a parameter of the request: who
+// sends somebody here chooses it, and knows it at the callback. Whether a page of
+// the app's own makes and compares it is not to be seen.
+func (p *pkg) sentState(c *call) (Hit, bool) {
+	m := p.inputs()
+	m.prepare()
+	taken := func(v ssa.Value) (sourceInfo, token.Pos, bool) {
+		if x, ok := v.(*ssa.Call); ok {
+			if d := p.asCall(x, paths("net/url")); d != nil && d.callee() == "Values.Get" && p.fromRequest(d.on) {
+				return sourceInfo{what: fromForm.words(), medium: fromForm}, x.Pos(), true
+			}
+		}
+		info, pos, ok := m.source(v)
+		return info, pos, ok && info.medium&(fromQuery|fromForm) != 0 && info.medium&fromCookie == 0
+	}
+	origins, more := p.originsUntil(c.args[0], func(v ssa.Value) bool {
+		_, _, ok := taken(v)
+		return ok
+	})
+	if more || len(origins) == 0 || p.checksNonce() {
+		return Hit{}, false
+	}
+	var steps []Step
+	for _, o := range origins {
+		info, pos, ok := taken(o.v)
+		if !ok {
+			return Hit{}, false
+		}
+		if pos == token.NoPos {
+			pos = o.v.Pos()
+		}
+		if pos.IsValid() {
+			steps = append([]Step{{pos, inputStep + info.what}}, o.steps...)
+		}
+	}
+	opts, known := p.authOptions(c)
+	if !known || slices.ContainsFunc(opts, authOption.challenges) {
+		return Hit{}, false
+	}
+	h := p.hit("MKT304", c.instr, 0, "the OAuth state is a parameter of the request, so whoever links here knows it; create a random one and keep it in a cookie or the session", steps...)
+	h.Class = rules.Review
 	return h, true
 }
 

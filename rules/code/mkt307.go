@@ -171,7 +171,9 @@ func (p *pkg) scopeList(v ssa.Value) (scopes []string, open bool) {
 					open = true
 					continue
 				}
-				scopes = append(scopes, t.s)
+				if strings.TrimSpace(t.s) != "" {
+					scopes = append(scopes, t.s)
+				}
 			}
 		}
 	}

@@ -98,7 +98,8 @@ func (p *pkg) writtenSecrets(defaults []Hit) []Hit {
 			return
 		}
 		s, _ := p.constString(p.bare(value))
-		if noCredential(s) || !mixed(s) || len(s) < 4 || p.usedAsSecret(s) || slices.ContainsFunc(defaults, func(h Hit) bool { return h.Pos <= at.Pos() && at.Pos() < h.End }) {
+		if noCredential(s) || !mixed(s) || spells(s, name) || SplitName(name).Has("info") || len(s) < 4 || p.usedAsSecret(s) ||
+			slices.ContainsFunc(defaults, func(h Hit) bool { return h.Pos <= at.Pos() && at.Pos() < h.End }) {
 			return
 		}
 		hits = append(hits, hitNode(writtenSecret, at, name+" is given a literal that may be a real secret; rotate it and read it from a vault or the environment"))
@@ -126,6 +127,20 @@ func (p *pkg) writtenSecrets(defaults []Hit) []Hit {
 		}
 	}
 	return hits
+}
+
+// spells reports whether a text is its variable's name written another way, as
+// keys of a configuration are: FilesS3AccessKey = "files.s3.accesskey".
+func spells(s, name string) bool {
+	bare := func(s string) string {
+		return strings.ToLower(strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return r
+			}
+			return -1
+		}, s))
+	}
+	return bare(s) == bare(name)
 }
 
 // mixed reports whether a text has letters and digits, and no blank: what

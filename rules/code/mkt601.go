@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"regexp"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -391,6 +392,9 @@ func (p *pkg) sqlStore(c *call, e *ast.CallExpr) []Hit {
 	for _, a := range e.Args {
 		if s, ok := p.constString(a); ok {
 			up := strings.ToUpper(s)
+			if hashingSQL.MatchString(s) {
+				return nil // the database hashes it
+			}
 			writes = (strings.Contains(up, "INSERT INTO") || strings.Contains(up, "UPDATE ")) && columnNamedPassword(s)
 		}
 	}
@@ -399,6 +403,9 @@ func (p *pkg) sqlStore(c *call, e *ast.CallExpr) []Hit {
 	}
 	return p.plainArgs(e, e.Args)
 }
+
+// hashingSQL are the functions with which pgcrypto hashes passwords.
+var hashingSQL = regexp.MustCompile(`(?i)\bcrypt\s*\([^()]*,\s*gen_salt\s*\(`)
 
 // columnNamedPassword reports whether a statement names a column for plain
 // passwords; "password_hash" is none.

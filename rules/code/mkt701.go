@@ -182,8 +182,14 @@ func (p *pkg) judgeLeak(r reply, l leak) (Hit, bool) {
 		h.Class = rules.Review
 	}
 	h.Steps = append(slices.Clone(o.steps), h.Steps...)
+	if n := len(h.Steps); n == 0 || h.Steps[n-1].Message != sentHere {
+		h.Steps = append(h.Steps, Step{h.Pos, sentHere})
+	}
 	return h, true
 }
+
+// sentHere ends the way of an error's text.
+const sentHere = "sent to the client here"
 
 // noAnswer reports whether a reply cannot be shown: a status that is built to
 // be compared or logged, never returned.
@@ -231,7 +237,7 @@ func (p *pkg) leakHit(rule string, r reply, l leak) Hit {
 	} else {
 		h.Pos = place.Pos()
 	}
-	h.Steps = append(h.Steps, Step{r.at.Pos(), "sent to the client here"})
+	h.Steps = append(h.Steps, Step{r.at.Pos(), sentHere})
 	return h
 }
 

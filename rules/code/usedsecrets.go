@@ -29,9 +29,9 @@ const usedSecret = "MKT408/used"
 
 // A secretPlace is one use of a literal as a credential.
 type secretPlace struct {
-	text  string // never shown
-	hit   Hit
-	steps []Step
+	text string // never shown
+	hit  Hit
+	with ssa.Value // what it is compared with, or nil
 }
 
 // usedSecrets returns the uses of literals as credentials, computed once.
@@ -50,12 +50,30 @@ func (p *pkg) usedSecrets() []secretPlace {
 		switch x := instr.(type) {
 		case *ssa.Store:
 			u.store(x)
+		case *ssa.MapUpdate:
+			u.headerMap(x)
 		case *ssa.BinOp:
 			if x.Op == token.EQL || x.Op == token.NEQ {
 				u.compared(x)
 			}
 		}
 	})
+	// A field that is compared with several texts may go through a list of
+	// passwords that are too weak.
+	texts := map[ssa.Value]map[string]bool{}
+	for _, f := range u.found {
+		if f.with != nil {
+			if texts[f.with] == nil {
+				texts[f.with] = map[string]bool{}
+			}
+			texts[f.with][f.text] = true
+		}
+	}
+	for i, f := range u.found {
+		if f.with != nil && len(texts[f.with]) > 1 {
+			u.found[i].hit.Class = rules.Review
+		}
+	}
 	p.usedList = append(p.usedList, u.found...)
 	return p.usedList
 }
@@ -225,6 +243,26 @@ func credentialHeader(name string) bool {
 	return false
 }
 
+// headerMap looks at a header that is put into a map: a header's own, or one
+// that a client library is given.
+func (u *usedModel) headerMap(x *ssa.MapUpdate) {
+	name, ok := constText(x.Key)
+	if !ok || !credentialHeader(name) || !x.Pos().IsValid() {
+		return
+	}
+	class := rules.Review // it may describe a header
+	if u.p.isType(x.Map.Type(), netHTTP, "Header") {
+		class = ""
+	}
+	if isText(x.Value.Type()) {
+		u.note(x.Value, x.Pos(), x.Pos()+1, "the "+name+" header of a request", true, class)
+	} else if list, ok := variadic(x.Value); ok {
+		for _, v := range list {
+			u.note(v, x.Pos(), x.Pos()+1, "the "+name+" header of a request", true, class)
+		}
+	}
+}
+
 func (u *usedModel) argument(c *call, i int) {
 	what, class := "what "+c.name+" signs in with", rules.Class("")
 	switch {
@@ -279,6 +317,9 @@ func (u *usedModel) store(s *ssa.Store) {
 		if skip {
 			return
 		}
+		if key == "golang.org/x/oauth2.Config.ClientSecret" && u.p.importsPath(installedPrograms...) {
+			class = rules.Review
+		}
 		pos, end := u.p.valueRegion(s)
 		if nodes := u.p.enclosingNodes(s.Pos()); len(nodes) > 0 {
 			for _, node := range nodes[:min(2, len(nodes))] {
@@ -293,6 +334,10 @@ func (u *usedModel) store(s *ssa.Store) {
 		u.note(s.Val, pos, end, "the "+v.Name()+" of "+n.Obj().Pkg().Name()+"."+n.Obj().Name(), false, class)
 	}
 }
+
+// installedPrograms are packages of programs that run at their user's, where
+// the secret of an OAuth client cannot be kept and is not meant to be.
+var installedPrograms = []string{"github.com/spf13/cobra", "github.com/urfave/cli", "github.com/alecthomas/kong", "github.com/pkg/browser", "github.com/skratchdot/open-golang", "github.com/int128/oauth2cli"}
 
 // beside looks at the other values of a configuration: one whose secret is set
 // again afterwards is not used as it is, and one for this machine, or of a
@@ -410,7 +455,11 @@ func (u *usedModel) compare(x, y ssa.Value, names [2]string, at ssa.Instruction,
 		if class == rules.Review && steady {
 			class = ""
 		}
+		before := len(u.found)
 		u.note(other, pos, end, "compared with "+what, scheme, class)
+		if len(u.found) > before && strings.HasPrefix(what, "the field ") && !steady {
+			u.found[before].with = unwrap(v)
+		}
 		return
 	}
 }
@@ -445,6 +494,16 @@ func (u *usedModel) presented(v ssa.Value, name string, at ssa.Instruction) (wha
 	}
 	origins, _ := u.p.origins(v)
 	for _, o := range origins {
+		if whole := u.partOf(o.v); whole != nil {
+			inner, _ := u.p.origins(whole)
+			for _, i := range inner {
+				if c, ok := i.v.(*ssa.Call); ok {
+					if what, _ := u.presentedBy(c, 0); what != "" {
+						return what, false, ""
+					}
+				}
+			}
+		}
 		switch x := o.v.(type) {
 		case *ssa.Extract:
 			if c, ok := x.Tuple.(*ssa.Call); ok {
@@ -474,6 +533,43 @@ func (u *usedModel) presented(v ssa.Value, name string, at ssa.Instruction) (wha
 		return "", false, ""
 	}
 	return "the " + name + " of a request", n.Has("auth", "authorization"), rules.Review
+}
+
+// partOf returns the text that a value is a later part of, after a scheme was
+// cut off: parts[1] of a split, text[7:], the rest of a Cut; or nil.
+func (u *usedModel) partOf(v ssa.Value) ssa.Value {
+	cut := func(t ssa.Value, names ...string) ssa.Value {
+		x, ok := t.(*ssa.Call)
+		if !ok {
+			return nil
+		}
+		if c := u.p.asCall(x, paths("strings")); c != nil && len(c.args) > 0 && slices.Contains(names, c.name) {
+			return c.args[0]
+		}
+		return nil
+	}
+	switch x := v.(type) {
+	case *ssa.Slice:
+		if x.Low != nil && isString(x.X) {
+			return x.X
+		}
+	case *ssa.UnOp:
+		ia, ok := x.X.(*ssa.IndexAddr)
+		if !ok {
+			return nil
+		}
+		if k, ok := ia.Index.(*ssa.Const); ok && k.Int64() > 0 {
+			return cut(ia.X, "Split", "SplitN", "Fields")
+		}
+	case *ssa.Extract:
+		switch x.Index {
+		case 0:
+			return cut(x.Tuple, "CutPrefix")
+		case 1:
+			return cut(x.Tuple, "Cut")
+		}
+	}
+	return nil
 }
 
 // presentedBy says what a call reads from a request, if it is a credential.
@@ -588,7 +684,7 @@ func (u *usedModel) note(v ssa.Value, pos, end token.Pos, what string, scheme bo
 	if c.doubt || u.sample {
 		class = rules.Review
 	}
-	u.found = append(u.found, secretPlace{text: c.text, steps: c.steps, hit: Hit{
+	u.found = append(u.found, secretPlace{text: c.text, hit: Hit{
 		Rule: usedSecret, Pos: pos, End: end, Class: class, Steps: c.steps,
 		Message: "a literal in the source is " + what + "; rotate it and read it from a vault or the environment",
 	}})

@@ -143,7 +143,7 @@ func (t *routeTable) outside(obj *types.Func) effects {
 	if guardName(name) || guardName(SplitName(lastElement(path))) {
 		return guardCSRF
 	}
-	if proofName(name) || proofPackage(path) || proofName(SplitName(receiverName(obj))) {
+	if !letsPass(name) && (proofName(name) || proofPackage(path) || proofName(SplitName(receiverName(obj)))) {
 		return proofNamed
 	}
 	if plainPackage(path) {
@@ -463,6 +463,9 @@ func guardName(n Name) bool {
 // proofName reports whether a function of that name proves who asks or what
 // they may do.
 func proofName(n Name) bool {
+	if letsPass(n) {
+		return false
+	}
 	if n.Has("auth", "authn", "authz", "oauth", "authenticate", "authenticated", "authenticates", "authenticator", "authentication", "authorize", "authorized", "authorizes", "authorization", "authorizer", "authed",
 		"authorise", "authorised", "jwt", "oidc", "saml", "sso", "bearer", "apikey", "verify", "verifier", "verified", "guard", "guarded", "protect", "protected", "permission", "permissions", "permit", "acl", "rbac", "abac", "casbin", "policy",
 		"hmac", "signature", "signed", "principal", "identity", "restricted", "restrict", "secured", "keycloak", "clerk", "introspect", "logged", "admin", "session", "whoami", "private", "loggedin", "signin", "token", "tokens", "credential", "credentials") {
@@ -479,6 +482,10 @@ func proofName(n Name) bool {
 	}
 	return false
 }
+
+// letsPass reports whether a function's name says that it asks who calls, and
+// lets those pass who say nothing: OptionalAuth.
+func letsPass(n Name) bool { return n.Has("optional", "optionally", "maybe") }
 
 // proofPackage reports whether a package is there to check who asks, by the
 // last element of its path or the one before.

@@ -133,3 +133,43 @@ func orElse() string {
 func overridden() smtp.Auth {
 	return smtp.PlainAuth("", "mailer", orElse(), "mail.example.com") // ok: the environment may set it
 }
+
+func weak(r *http.Request) bool {
+	pass := r.PostFormValue("password")
+	return pass == "qwertyuiop" || pass == "password-password" // want `^R MKT408/used: a literal` `^R MKT408/used: a literal`
+}
+
+func maps() []any {
+	return []any{
+		http.Header{"Authorization": {"Bearer words-in-a-map"}},     // want `^V MKT408/used: a literal in the source is the Authorization header`
+		map[string]string{"X-Api-Key": "a-map-of-words"},            // want `^R MKT408/used: a literal in the source is the X-Api-Key header`
+		map[string]string{"Authorization": "Bearer {{token}}"},      // ok: a template
+		map[string]string{"X-Api-Key": os.Getenv("ORDERS_KEY")},     // ok: read from the environment
+		map[string]string{"Content-Type": "application/secret-key"}, // ok: no credential
+	}
+}
+
+func parts(r *http.Request) bool {
+	auth := r.Header.Get("Authorization")
+	words := strings.Split(auth, " ")
+	if len(words) != 2 || words[0] != "ApiWord-Scheme" { // ok: the scheme
+		return false
+	}
+	if words[1] == "the-second-of-two" { // want `^V MKT408/used: a literal`
+		return true
+	}
+	if rest, ok := strings.CutPrefix(auth, "Bearer "); ok && rest == "what-is-left-over" { // want `^V MKT408/used: a literal`
+		return true
+	}
+	return len(auth) > 7 && auth[7:] == "from-the-eighth-on" // want `^V MKT408/used: a literal`
+}
+
+func keys(r *http.Request) string {
+	switch r.Header.Get("X-Api-Key") {
+	case "first-partner-word": // want `^V MKT408/used: a literal`
+		return "first"
+	case "second-partner-word": // want `^V MKT408/used: a literal`
+		return "second"
+	}
+	return ""
+}
