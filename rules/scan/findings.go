@@ -17,15 +17,17 @@ import (
 	"github.com/staylisted/staylisted/rules/deps"
 )
 
-// Ids of the rules about suppression comments.
+// Ids of the rules about suppression comments and about what a policy teaches.
 const (
 	invalidDirective   = "SUP001"
 	unusedDirective    = "SUP002"
 	misplacedDirective = "SUP003"
 	foreignDirective   = "SUP004"
+	uselessTeaching    = "SUP005"
 )
 
-// DirectiveRules describes what is said about suppression comments.
+// DirectiveRules describes what is said about suppression comments and about
+// the names a policy teaches.
 func DirectiveRules() []rules.Rule {
 	return []rules.Rule{
 		{ID: invalidDirective, Name: "invalid-suppression", Title: "Suppression comment that suppresses nothing", Class: rules.Informational, Tool: "staylisted",
@@ -49,6 +51,11 @@ func DirectiveRules() []rules.Rule {
 			Safe:        "A `#nosec` comment with id and reason, which all of them heed.",
 			Remediation: "Replace the comment by `// #nosec G402 -- why it is safe here`, or mend what it hides.",
 			Wrong:       "conf.InsecureSkipVerify = true //nolint:gosec", Right: "conf.InsecureSkipVerify = true // #nosec G402 -- the peer certificate is pinned in VerifyConnection"},
+		{ID: uselessTeaching, Name: "taught-name-unknown", Title: "Name under teach that nothing has", Class: rules.Informational, Tool: "staylisted",
+			Flags:       "An entry of `teach` in the policy file whose package is not part of the build, or whose package has no such function, method or type with methods.",
+			Safe:        "The import path as a Go file writes it, a dot, and `Func`, `Type`, `Type.Method` or `(*Type).Method`. A method is named by the type that declares it, not by one that embeds it.",
+			Remediation: "Correct the name, or remove the entry if the function is gone.",
+			Wrong:       "teach: {auth: [internal/auth.Require]}", Right: "teach: {auth: [example.com/app/internal/auth.Require]}"},
 	}
 }
 
@@ -89,6 +96,7 @@ func (s *run) finish() *Result {
 	e.Findings = append(e.Findings, s.excuse(e.Findings, known)...)
 	e.Findings = append(e.Findings, s.godebugFindings(known)...)
 	e.Findings = append(e.Findings, surface...)
+	e.Findings = append(e.Findings, s.taughtFindings(known)...)
 	number(e.Findings)
 	e.Findings = mergeDuplicates(e.Findings, s.primitives(), func(f *rules.Finding) bool {
 		return slices.ContainsFunc(e.Policy.Suppressions, func(p rules.PolicySuppression) bool { return p.Names(f) })
