@@ -76,8 +76,8 @@ func codeOptions(f *evidence.File) code.Options {
 	}
 	opts := code.Options{
 		Teach: code.Teach{
-			Auth: f.Teach.Auth, TenantScope: f.Teach.TenantScope, Redact: f.Teach.Redact,
-			URLGuard: f.Teach.URLGuard, Audit: f.Teach.Audit,
+			Auth: evidence.Texts(f.Teach.Auth), TenantScope: evidence.Texts(f.Teach.TenantScope), Redact: evidence.Texts(f.Teach.Redact),
+			URLGuard: evidence.Texts(f.Teach.URLGuard), Audit: evidence.Texts(f.Teach.Audit),
 		},
 		SessionAbsolute: f.Limits.SessionAbsolute.Length, SessionIdle: f.Limits.SessionIdle.Length,
 	}

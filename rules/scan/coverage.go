@@ -121,7 +121,7 @@ func (s *run) leaveOut(skipped map[string][]string, rel string) bool {
 
 // coverage is the account of the whole scan.
 func (s *run) coverage(languages languageCount) rules.Coverage {
-	c := rules.Coverage{Modules: s.modules, Languages: languages.coverage, Platform: s.platform, Gaps: slices.Concat(s.tree.gaps, s.gaps)}
+	c := rules.Coverage{Modules: s.modules, Languages: languages.coverage, Platform: s.platform, Gaps: slices.Concat(s.tree.gaps, s.gaps), Taught: s.taughtCoverage()}
 	if c.Platform.Tags == nil {
 		c.Platform.Tags = []string{}
 	}
