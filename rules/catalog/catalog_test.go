@@ -101,7 +101,7 @@ var built = []string{
 	"MKT501", "MKT502", "MKT503", "MKT504", "MKT505", "MKT508", "MKT601", "MKT602", "MKT603", "MKT605",
 	"MKT701", "MKT702", "MKT703", "MKT704", "MKT705", "MKT706", "MKT707", "MKT801", "MKT802", "MKT804",
 	"MKT806",
-	"clock:due-dates", "clock:freshness", "dependencies:audit", "findings:violations", "run:dependency-audit", "run:static-analysis",
+	"clock:due-dates", "clock:freshness", "dependencies:audit", "findings:violations", "run:dependency-audit", "run:oauth-clients", "run:static-analysis",
 }
 
 func TestVerifiersAreBuiltOrPlanned(t *testing.T) {
@@ -216,7 +216,9 @@ func TestParameters(t *testing.T) {
 		{"APOLLO-APPSEC-08", "dep-no-known-high", rules.Parameters{MinBand: rules.High}},
 		{"APOLLO-ORG-01", "services-declared", rules.Parameters{Accept: []string{"api-apollo"}, Require: []string{"MKT801"}}},
 		{"DRUVA-OG-03", "services-declared", rules.Parameters{}},
-		{"APOLLO-ORG-02", "delegated-access", rules.Parameters{Accept: []string{"oauth2-code"}}},
+		{"APOLLO-ORG-02", "delegated-access", rules.Parameters{Accept: []string{"apollo:oauth2-code"}}},
+		{"DRUVA-AP-01", "delegated-access", rules.Parameters{Accept: []string{
+			"druva:oauth2-code", "druva:oauth2-client-credentials", "druva:oauth2-device", "druva:oauth2-jwt-bearer", "druva:oidc", "druva:api-token"}}},
 		{"DRUVA-AP-03", "encryption-at-rest", rules.Parameters{Accept: []string{"aes-256"}}},
 		{"APOLLO-DATA-01", "encryption-at-rest", rules.Parameters{Accept: []string{"full-disk"}}},
 		{"DRUVA-SC-14", "dast-run", rules.Parameters{Accept: []string{"ci"}}},

@@ -65,6 +65,11 @@ func (p *pkg) judgeInput(rule string, pos token.Pos) *Judgement {
 		seen = true
 		for _, i := range args {
 			j := p.judgeArgument(c, c.arg(i), r.need)
+			if rule == "G704" && (j == nil || j.Class == rules.Review) {
+				if d := judgeDialing(p.dials(c)); d != nil && (j == nil || d.Class == rules.Informational) {
+					j = d
+				}
+			}
 			reached = reached || j == nil
 			worst = worseOf(worst, j)
 		}
@@ -72,7 +77,7 @@ func (p *pkg) judgeInput(rule string, pos token.Pos) *Judgement {
 	switch {
 	case reached && rule == "G704":
 		// Our own rule on these calls knows what guards a request on its way.
-		for _, h := range p.requestHits("MKT203/ssrf", httpSinks) {
+		for _, h := range p.targetHits() {
 			if p.sameLine(h.Pos, pos) && h.Class == rules.Review {
 				return &Judgement{Class: rules.Review, Reason: "a guard on its way is not certain to hold"}
 			}
@@ -85,6 +90,18 @@ func (p *pkg) judgeInput(rule string, pos token.Pos) *Judgement {
 		return &Judgement{Class: rules.Review, Reason: "the call is none of those whose input is followed"}
 	}
 	return worst
+}
+
+// judgeDialing judges a request whose host input chooses by the client that sends
+// it; nil means that nothing is seen to refuse an address.
+func judgeDialing(d dialing) *Judgement {
+	switch {
+	case d.safe && d.known && !d.named:
+		return &Judgement{Class: rules.Informational, Reason: "its client looks at the address it connects to and refuses those that are not public"}
+	case d.safe:
+		return &Judgement{Class: rules.Review, Reason: "a client that refuses addresses may send it; whether it does is not all seen here"}
+	}
+	return nil
 }
 
 // worseOf returns the judgement of the higher class.

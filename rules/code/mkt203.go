@@ -55,7 +55,7 @@ func mkt203() *Rule {
 			"Pass values as arguments; choose identifiers from a map.",
 			"db.Query(\"SELECT * FROM t WHERE name = '\" + c.Query(\"name\") + \"'\")", "db.Query(\"SELECT * FROM t WHERE name = $1\", c.Query(\"name\"))"),
 		variant("ssrf", "Request input chooses the host of net/http", v86, rules.Violation, 918, []string{"no-ssrf", validation},
-			"Input in the host of a URL that `http.Get` and its relatives, `http.NewRequest`, `net.Dial` or a reverse proxy gets.",
+			"Input in the host of a URL that `http.Get` and its relatives, `http.NewRequest`, `net.Dial` or a reverse proxy gets, or that is written into a request which a client sends.",
 			"A constant host; a check of the host against a list; a client whose dialer refuses private addresses (see MKT508).",
 			"Check the host against a list, and dial through a function that refuses private addresses.",
 			"http.Get(c.Query(\"url\"))", "http.Get(\"https://api.example.com/items/\" + url.PathEscape(c.Query(\"id\")))"),
@@ -105,7 +105,7 @@ func runMKT203(p *pkg) []Hit {
 	hits = append(hits, p.logHits("MKT203/log", append(p.logTexts(logSinks), p.printTexts()...))...)
 	hits = append(hits, p.mailHits()...)
 	hits = append(hits, p.redirectHits("MKT203/redirect", redirectSinks)...)
-	for _, h := range p.requestHits("MKT203/ssrf", httpSinks) {
+	for _, h := range p.targetHits() {
 		if h.Rule == "MKT203/ssrf" { // the variant rebind is MKT508's to report
 			hits = append(hits, h)
 		}

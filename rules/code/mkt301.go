@@ -29,9 +29,9 @@ func mkt301() *Rule {
 		Flags: "A route whose middleware and handler, three calls deep, never look at a credential: no token is parsed, no session, cookie, API key or client certificate is read, no " +
 			"signature is compared, no function named or taught as a check is called. It is a violation where the router is served in the same package, everything between server and handler is in sight (or the router is served elsewhere, and other routes on it are guarded one by one), and the route " +
 			"changes data or its path names data (`/api`, `/admin`, `/users`, …). Other open routes, and routers that another package serves or hands over, are review findings, the latter one for each router. So are registrations that could not be read, one for each package.",
-		Safe: "A verifier in the middleware of the route, its group or its server; a check in the handler; a function listed under `teach: auth`; a route listed as anonymous under `endpoints` in the policy file. " +
+		Safe: "A verifier in the middleware of the route, its group or its server; a check in the handler; a function listed under `teach: auth`; a route listed under `anonymous` of an endpoint in the policy file. " +
 			"Open by nature are health, readiness and version pages, `robots.txt`, favicons, `/.well-known/`, static files, sign-in, sign-up, password reset, OAuth start and callback, and webhooks (MKT302 judges those).",
-		Remediation: "Put the check where it cannot be forgotten: on the group or the server. List what is meant to be open under `endpoints: anonymous` in the policy file.",
+		Remediation: "Put the check where it cannot be forgotten: on the group or the server. List what is meant to be open in the policy file, at the endpoint that serves it: `endpoints: [{url: https://app.example.com/, anonymous: [GET /healthz]}]`.",
 		Wrong:       "mux.HandleFunc(\"DELETE /api/orders/{id}\", deleteOrder)",
 		Right:       "mux.Handle(\"DELETE /api/orders/{id}\", requireUser(http.HandlerFunc(deleteOrder)))",
 		Frameworks:  []string{"net/http", "chi", "gorilla/mux", "gin", "echo v4", "fiber v2", "httprouter", "alice"},
@@ -86,9 +86,9 @@ func runMKT301(p *pkg) []Hit {
 			open[key] = append(open[key], r)
 			continue
 		case outside:
-			h.Message = r.name() + " is served without authentication: neither its handler nor " + chainText(r) + " checks who asks, as the middleware of other routes does"
+			h.Message = r.title() + " is served without authentication: neither its handler nor " + chainText(r) + " checks who asks, as the middleware of other routes does"
 		case sensitive:
-			h.Message = r.name() + " is served without authentication: neither its handler nor " + chainText(r) + " checks who asks"
+			h.Message = r.title() + " is served without authentication: neither its handler nor " + chainText(r) + " checks who asks"
 		default:
 			key := openRoutes{outermost(r.at.instr.Parent()), false}
 			if open[key] == nil {
@@ -114,16 +114,17 @@ func runMKT301(p *pkg) []Hit {
 // unreadRoutes is one review finding for the registrations that the table could
 // not read: nothing may pass on routes that nobody has seen.
 func (p *pkg) unreadRoutes(t *routeTable) []Hit {
-	if len(t.unresolved) == 0 {
+	unread := slices.DeleteFunc(slices.Clone(t.unresolved), func(u unresolvedRoute) bool { return u.guarded })
+	if len(unread) == 0 {
 		return nil
 	}
-	first := slices.MinFunc(t.unresolved, func(a, b unresolvedRoute) int { return int(a.at.instr.Pos() - b.at.instr.Pos()) })
-	h := p.hit("MKT301", first.at.instr, -1, fmt.Sprintf("the route %s could not be read: %s; see by hand whether it asks who calls", first.name, first.reason))
-	if n := len(t.unresolved); n > 1 {
+	first := slices.MinFunc(unread, func(a, b unresolvedRoute) int { return int(a.at.pos() - b.at.pos()) })
+	h := p.spotHit("MKT301", first.at, fmt.Sprintf("the route %s could not be read: %s; see by hand whether it asks who calls", first.name, first.reason))
+	if n := len(unread); n > 1 {
 		h.Message = fmt.Sprintf("%d routes could not be read, the first (%s) because %s; see by hand whether they ask who calls", n, first.name, first.reason)
-		for _, u := range t.unresolved {
+		for _, u := range unread {
 			if u.at != first.at && len(h.Steps) < 10 {
-				h.Steps = append(h.Steps, Step{u.at.instr.Pos(), u.name + ": " + u.reason})
+				h.Steps = append(h.Steps, Step{u.at.pos(), u.name + ": " + u.reason})
 			}
 		}
 	}
@@ -147,7 +148,7 @@ func (p *pkg) passedHits(routes []*route, why string) []Hit {
 	}
 	var hits []Hit
 	for _, r := range routes {
-		h := p.routeHit("MKT301", r, r.name()+" shows no authentication: "+why+advice)
+		h := p.routeHit("MKT301", r, r.title()+" shows no authentication: "+why+advice)
 		h.Class = rules.Review
 		hits = append(hits, h)
 	}
@@ -171,7 +172,7 @@ func (p *pkg) openHits(routes []*route, key openRoutes) []Hit {
 	}
 	var hits []Hit
 	for _, r := range routes {
-		h := p.routeHit("MKT301", r, r.name()+what[0])
+		h := p.routeHit("MKT301", r, r.title()+what[0])
 		h.Class = rules.Review
 		hits = append(hits, h)
 	}
@@ -181,7 +182,7 @@ func (p *pkg) openHits(routes []*route, key openRoutes) []Hit {
 	h := hits[0]
 	h.Message = fmt.Sprintf("%d routes (%s)%s", len(routes), namesOf(routes), what[1])
 	for i, r := range routes[1:min(len(routes), maxPlaces)] {
-		h.Steps = append(h.Steps, Step{hits[i+1].Pos, r.name()})
+		h.Steps = append(h.Steps, Step{hits[i+1].Pos, r.title()})
 	}
 	return []Hit{h}
 }
@@ -259,19 +260,19 @@ func (p *pkg) routeHit(rule string, r *route, message string) Hit {
 			steps = append(steps, Step{pos, "answered by " + h.name()})
 		}
 	}
-	return p.hit(rule, r.at.instr, -1, message, steps...)
+	return p.spotHit(rule, r.at, message, steps...)
 }
 
 // namesOf names up to three routes.
 func namesOf(routes []*route) string {
 	names := make([]string, 0, 4)
 	for _, r := range routes {
-		if !slices.Contains(names, r.name()) {
+		if name := r.title(); !slices.Contains(names, name) {
 			if len(names) == 3 {
 				names = append(names, "…")
 				break
 			}
-			names = append(names, r.name())
+			names = append(names, name)
 		}
 	}
 	return strings.Join(names, ", ")
@@ -309,7 +310,7 @@ func (p *pkg) openByNature(r *route) bool {
 	}
 	pattern := strings.ReplaceAll(r.pattern, hole, "")
 	read := r.method == "" || r.method == "GET" || r.method == "HEAD"
-	if read && r.pattern != hole && strings.Trim(pattern, "/*{}$") == "" {
+	if read && !r.whole && !p.catchesAll(r) && r.pattern != hole && strings.Trim(pattern, "/*{}$") == "" {
 		return true // the start page, and what no other route takes
 	}
 	if strings.Contains(pattern, "/.well-known") {
@@ -347,6 +348,13 @@ func (p *pkg) openByNature(r *route) bool {
 		}
 	}
 	return false
+}
+
+// catchesAll reports whether a route for every method and what no other route
+// takes tells the paths apart itself, and changes data on some.
+func (p *pkg) catchesAll(r *route) bool {
+	t := p.routeTable()
+	return r.method == "" && len(r.handlers) > 0 && r.handlers[0].fn != nil && t.of(r.handlers[0])&changesData != 0 && t.dispatches(r.handlers[0].fn, 2)
 }
 
 // openName reports whether a path segment or a handler of that name signs
