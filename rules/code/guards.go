@@ -35,6 +35,14 @@ func (v *verdict) add(o verdict) {
 	v.bits |= o.bits
 }
 
+// and keeps what two ways both prove.
+func (v *verdict) and(o verdict) {
+	v.half = v.half || v.ok || o.half || o.ok
+	v.ok = v.ok && o.ok
+	v.resolves = v.resolves || o.resolves
+	v.bits &= o.bits
+}
+
 // guarded says what the checks on every way to at prove about v there.
 func (t *taint) guarded(v ssa.Value, at ssa.Instruction, below bool) verdict {
 	b := at.Block()
@@ -205,24 +213,34 @@ func (g *guard) test(cond ssa.Value, outcome bool, depth int) verdict {
 			return g.test(x.X, !outcome, depth+1)
 		}
 	case *ssa.Phi:
-		// a && b kept in a variable: the constant edges have the other outcome.
-		var d verdict
+		// a && b, a || b kept in a variable: on a constant edge the condition of the
+		// branch decides; those of the other outcome do not matter.
+		var d *verdict
 		for i, e := range x.Edges {
 			if c, ok := e.(*ssa.Const); ok && c.Value != nil {
-				if constant.BoolVal(c.Value) == outcome {
-					return verdict{}
+				if constant.BoolVal(c.Value) != outcome {
+					continue
 				}
-				continue
 			}
-			one := g.test(e, outcome, depth+1)
-			one.add(g.edgeAt(x.Block().Preds[i], x.Block(), depth+1))
+			var one verdict
+			if _, ok := e.(*ssa.Const); !ok {
+				one = g.test(e, outcome, depth+1)
+			}
 			pred := x.Block().Preds[i]
+			one.add(g.edgeAt(pred, x.Block(), depth+1))
 			if len(pred.Preds) == 1 {
 				one.add(g.edgeAt(pred.Preds[0], pred, depth+1))
 			}
-			d.add(one)
+			if d == nil {
+				d = &one
+			} else {
+				d.and(one)
+			}
 		}
-		return d
+		if d == nil {
+			return verdict{}
+		}
+		return *d
 	case *ssa.BinOp:
 		return g.compare(x, outcome)
 	case *ssa.Lookup:
@@ -308,8 +326,16 @@ func (g *guard) compare(x *ssa.BinOp, outcome bool) verdict {
 	if left == (verdict{}) && !isConst {
 		left, other = g.equal(b), a
 	}
-	if left == (verdict{}) || g.relation(other) >= onePiece || g.foreign(other) {
-		return verdict{} // compared with itself, or with other input
+	return g.against(left, other)
+}
+
+// against is what is left of a comparison's proof, given the other side.
+func (g *guard) against(left verdict, other ssa.Value) verdict {
+	switch {
+	case left == (verdict{}) || g.relation(other) >= onePiece:
+		return verdict{} // compared with itself
+	case g.foreign(other):
+		return verdict{half: left.half && !left.ok} // other input; or a signature
 	}
 	if s, ok := constText(other); ok && schemeText(s) {
 		return verdict{}
@@ -475,18 +501,45 @@ func (g *guard) nilness(v ssa.Value, isNil bool, depth int) verdict {
 	case *ssa.Call:
 		c = x
 	case *ssa.Phi: // err set by one of several checks
-		var d verdict
-		for _, e := range x.Edges {
+		var d *verdict
+		for i, e := range x.Edges {
+			if failed(e, x.Block().Preds[i], x.Block()) {
+				continue
+			}
+			one := verdict{} // nil from the start: no check was made on this way
 			if _, ok := e.(*ssa.Const); !ok {
-				d.add(g.nilness(e, true, depth+1))
+				one = g.nilness(e, true, depth+1)
+			}
+			if d == nil {
+				d = &one
+			} else {
+				d.and(one)
 			}
 		}
-		return d
+		if d == nil {
+			return verdict{}
+		}
+		return *d
 	}
 	if c == nil || v.Type().String() != "error" {
 		return verdict{}
 	}
 	return g.validator(c)
+}
+
+// failed reports whether an error that takes the edge from pred to b was just
+// found not to be nil.
+func failed(v ssa.Value, pred, b *ssa.BasicBlock) bool {
+	branch, ok := pred.Instrs[len(pred.Instrs)-1].(*ssa.If)
+	if !ok {
+		return isFailure(v, pred)
+	}
+	cmp, ok := branch.Cond.(*ssa.BinOp)
+	if !ok || cmp.X != v {
+		return false
+	}
+	c, ok := cmp.Y.(*ssa.Const)
+	return ok && c.Value == nil && (cmp.Op == token.NEQ && pred.Succs[0] == b || cmp.Op == token.EQL && pred.Succs[1] == b)
 }
 
 // parsers return an error for anything that is not of a harmless form. The mask
@@ -519,6 +572,9 @@ func (g *guard) validator(c *ssa.Call) verdict {
 		strings.Contains(d.path, "valid") {
 		if d.callee() == "Validate.Struct" || d.callee() == "Validate.StructCtx" {
 			return verdict{} // which fields it checks is in their tags
+		}
+		if g.misses(c, true) {
+			return verdict{half: true}
 		}
 		g.t.trust() // its name says so, nothing else
 		return verdict{ok: true, resolves: g.looksUp(c)}
@@ -644,13 +700,7 @@ func (g *guard) predicate(c *ssa.Call, outcome bool) verdict {
 		if left == (verdict{}) {
 			left, other = g.equal(d.args[1]), d.args[0]
 		}
-		if left == (verdict{}) || g.relation(other) >= onePiece || g.foreign(other) {
-			return verdict{}
-		}
-		if s, ok := constText(other); ok && schemeText(s) {
-			return verdict{}
-		}
-		return left
+		return g.against(left, other)
 	case "slices.Contains":
 		if !outcome {
 			return verdict{}
@@ -680,6 +730,9 @@ func (g *guard) predicate(c *ssa.Call, outcome bool) verdict {
 	}
 	if g.body(c, outcome) {
 		return verdict{ok: true, resolves: g.looksUp(c)}
+	}
+	if g.misses(c, outcome) {
+		return verdict{half: true}
 	}
 	g.t.trust() // its name says so, nothing else
 	words := SplitName(d.name)

@@ -175,7 +175,7 @@ func reaches(re *syntax.Regexp, bad func(rune) bool) bool {
 	case syntax.OpAnyChar:
 		return true
 	case syntax.OpAnyCharNotNL:
-		for r := rune(0); r < 256; r++ {
+		for r := range rune(256) {
 			if r != '\n' && bad(r) {
 				return true
 			}

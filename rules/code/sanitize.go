@@ -403,3 +403,12 @@ func (t *taint) decodes(d *call, v ssa.Value) ([]ssa.Value, bool) {
 	}
 	return from, true
 }
+
+// coarse are sanitizers that depend on an argument nobody looks at.
+var coarse = setOf(`strings.Map bytes.Map regexp.Regexp.ReplaceAllStringFunc`)
+
+// standardPath reports whether an import path is of the standard library.
+func standardPath(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
+}

@@ -2,6 +2,7 @@
 package mkt508guards
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -65,4 +66,59 @@ func ginHost(c *gin.Context) {
 	if slices.ContainsFunc([]string{".partner.io", ".partner.dev"}, func(d string) bool { return host == d[1:] }) {
 		resty.New().R().Get(u.String()) // ok: the host is one of a list
 	}
+}
+
+// Their names promise more than they do.
+func validURL(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && u.Scheme == "https"
+}
+
+func checkURL(raw string) error {
+	if len(raw) > 2000 || strings.Contains(raw, " ") {
+		return errors.New("no URL")
+	}
+	return nil
+}
+
+func allowedHost(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && (u.Hostname() == "api.partner.io" || strings.HasSuffix(u.Hostname(), ".partner.io"))
+}
+
+func ginNamed(c *gin.Context) {
+	u := c.Query("u")
+	if validURL(u) {
+		resty.New().R().Get(u) // want `R MKT508: `
+	}
+	if err := checkURL(u); err == nil {
+		resty.New().R().Get(u) // want `R MKT508: `
+	}
+	if allowedHost(u) {
+		resty.New().R().Get(u) // ok: the function compares the host
+	}
+}
+
+func echoSometimes(c echo.Context) error {
+	u := c.QueryParam("u")
+	var err error
+	if c.QueryParam("trusted") == "" {
+		err = exactly(u)
+	}
+	if err != nil {
+		return err
+	}
+	resty.New().R().Get(u) // want `R MKT508: `
+	if err = exactly(u); err != nil {
+		return err
+	}
+	resty.New().R().Get(u) // ok: one of two
+	return nil
+}
+
+func exactly(u string) error {
+	if u != "https://api.partner.io/v1" && u != "https://api.partner.io/v2" {
+		return errors.New("another server")
+	}
+	return nil
 }
