@@ -364,6 +364,9 @@ func (m *inputs) prepare() {
 		}
 		common := ci.Common()
 		if fn := common.StaticCallee(); fn != nil {
+			if fn.Origin() != nil {
+				fn = fn.Origin() // the body of a generic function is built once
+			}
 			if fn.Pkg == m.p.ssa.Pkg || fn.Parent() != nil {
 				m.sites[fn] = append(m.sites[fn], ci)
 				return
