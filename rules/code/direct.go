@@ -55,8 +55,8 @@ func (t *routeTable) ownServers() {
 			r.open = append(r.open, "a middleware is not known")
 		}
 		t.routes = append(t.routes, r)
-		if splits {
-			t.unresolved = append(t.unresolved, unresolvedRoute{at: d.at, name: "/…", reason: d.core.name() + " tells the paths apart itself", guarded: t.layersDo(d.layers)&proofs != 0})
+		if do := t.effectsOf(fn, effectDepth); splits {
+			t.unresolved = append(t.unresolved, unresolvedRoute{at: d.at, name: "/…", reason: d.core.name() + " tells the paths apart itself", guarded: t.layersDo(d.layers)&proofs != 0, harmless: do&startsLogin != 0 || do&(touchesData|changesData|readsBody|handsOn) == 0})
 		}
 	}
 	if len(t.direct) == 0 {

@@ -416,6 +416,11 @@ func onlyNoted(p *pkg, v ssa.Value, depth int) bool {
 				if !onlyNoted(p, x, depth+1) {
 					return false
 				}
+			case isText(x.Type()) && !givenRequest(x.Call.Args):
+				// Whatever makes a text of it, the text is all that comes of it.
+				if !onlyNoted(p, x, depth+1) {
+					return false
+				}
 			default:
 				return false
 			}

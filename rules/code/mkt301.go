@@ -28,14 +28,14 @@ func mkt301() *Rule {
 		Vector:   v65l,
 		Flags: "A route whose middleware and handler, three calls deep, never look at a credential: no token is parsed, no session, cookie, API key or client certificate is read, no " +
 			"signature is compared, no function named or taught as a check is called. It is a violation where the router is served in the same package, everything between server and handler is in sight (or the router is served elsewhere, and other routes on it are guarded one by one), and the route " +
-			"changes data or its path names data (`/api`, `/admin`, `/users`, …). Other open routes, and routers that another package serves or hands over, are review findings, the latter one for each router. So are registrations that could not be read, one for each package.",
+			"changes data or its path names data (`/api`, `/admin`, `/users`, …). Other open routes, and routers that another package serves or hands over, are review findings, the latter one for each router. So are registrations that could not be read, one for each package, and gRPC servers without an interceptor that asks who calls.",
 		Safe: "A verifier in the middleware of the route, its group or its server; a check in the handler; a function listed under `teach: auth`; a route listed under `anonymous` of an endpoint in the policy file. " +
-			"Open by nature are health, readiness and version pages, `robots.txt`, favicons, `/.well-known/`, static files, sign-in, sign-up, password reset, OAuth start and callback, and webhooks (MKT302 judges those).",
+			"For gRPC an interceptor or methods that check the metadata, or client certificates that are required. Open by nature are health, readiness and version pages, `robots.txt`, favicons, `/.well-known/`, static files, sign-in, sign-up, password reset, OAuth start and callback, and webhooks (MKT302 judges those).",
 		Remediation: "Put the check where it cannot be forgotten: on the group or the server. List what is meant to be open in the policy file, at the endpoint that serves it: `endpoints: [{url: https://app.example.com/, anonymous: [GET /healthz]}]`.",
 		Wrong:       "mux.HandleFunc(\"DELETE /api/orders/{id}\", deleteOrder)",
 		Right:       "mux.Handle(\"DELETE /api/orders/{id}\", requireUser(http.HandlerFunc(deleteOrder)))",
-		Frameworks:  []string{"net/http", "chi", "gorilla/mux", "gin", "echo v4", "fiber v2", "httprouter", "alice"},
-	}, nil, httpGate, runMKT301)
+		Frameworks:  []string{"net/http", "chi", "gorilla/mux", "gin", "echo v4", "fiber v2", "httprouter", "alice", "gRPC"},
+	}, nil, func(path string) bool { return httpGate(path) || path == grpcPath }, runMKT301)
 }
 
 func runMKT301(p *pkg) []Hit {
@@ -108,13 +108,13 @@ func runMKT301(p *pkg) []Hit {
 	for _, s := range order {
 		hits = append(hits, p.groupHit("MKT301", groups[s], "show no authentication here"))
 	}
-	return append(hits, p.unreadRoutes(t)...)
+	return append(append(hits, p.unreadRoutes(t)...), p.openRPC(t)...)
 }
 
 // unreadRoutes is one review finding for the registrations that the table could
 // not read: nothing may pass on routes that nobody has seen.
 func (p *pkg) unreadRoutes(t *routeTable) []Hit {
-	unread := slices.DeleteFunc(slices.Clone(t.unresolved), func(u unresolvedRoute) bool { return u.guarded })
+	unread := slices.DeleteFunc(slices.Clone(t.unresolved), func(u unresolvedRoute) bool { return u.guarded || u.harmless })
 	if len(unread) == 0 {
 		return nil
 	}

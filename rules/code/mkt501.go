@@ -87,16 +87,16 @@ func (p *pkg) unreadForgeries(t *routeTable) []Hit {
 	const settled = guardCSRF | proofBearer | proofKey | proofTaught
 	var at []spot
 	for _, u := range t.unresolved {
-		if u.guarded || strings.HasPrefix(u.name, "GET ") || strings.HasPrefix(u.name, "HEAD ") || t.seen(u.at) {
+		if u.guarded || u.harmless || strings.HasPrefix(u.name, "GET ") || strings.HasPrefix(u.name, "HEAD ") || t.seen(u.at) {
 			continue
 		}
 		at = append(at, u.at)
 	}
 	for _, r := range t.routes {
-		if r.method != "" && r.method != "POST" || len(r.handlers) > 0 && r.handlers[0].fn != nil {
+		if r.method != "" && r.method != "POST" || len(r.handlers) > 0 && (r.handlers[0].fn != nil || r.handlers[0].call == nil) {
 			continue
 		}
-		if strings.Contains(r.pattern, hole) && t.routeEffects(r)&settled == 0 {
+		if strings.Contains(r.pattern, hole) && strings.Trim(r.pattern, hole+"/*{}") == "" && t.routeEffects(r)&settled == 0 {
 			at = append(at, r.at)
 		}
 	}

@@ -98,6 +98,8 @@ type unresolvedRoute struct {
 	name    string // what is known: "GET …"
 	reason  string
 	guarded bool // what stands before all of it proves who asks
+	// harmless is true for a handler that changes nothing and signs in at most.
+	harmless bool
 }
 
 // A target is a function that answers or passes on requests.

@@ -64,7 +64,7 @@ func (t *routeTable) effectsOf(fn *ssa.Function, depth int) effects {
 				out |= certField(v)
 			}
 		case *ssa.Lookup:
-			if k, ok := constText(x.Index); ok && t.p.isType(x.X.Type(), netHTTP, "Header") {
+			if k, ok := constText(x.Index); ok && (t.p.isType(x.X.Type(), netHTTP, "Header") || t.p.isType(x.X.Type(), grpcPath+"/metadata", "MD")) {
 				out |= headerProof(k)
 			}
 		}
@@ -211,6 +211,10 @@ func (t *routeTable) foreignCall(c *call) effects {
 	switch full {
 	case "net/http Header.Get", "net/http Header.Values", "net/textproto MIMEHeader.Get", ginPath + " Context.GetHeader", fiberPath + " Ctx.Get", fiberPath + " Ctx.GetReqHeaders":
 		return t.keyed(c, 0, headerProof, proofKey)
+	case grpcPath + "/metadata MD.Get":
+		return t.keyed(c, 0, headerProof, proofKey)
+	case grpcPath + "/metadata ValueFromIncomingContext":
+		return t.keyed(c, 1, headerProof, proofKey)
 	case "net/url Values.Get", "net/http Request.FormValue", "net/http Request.PostFormValue", ginPath + " Context.Query", ginPath + " Context.PostForm", ginPath + " Context.DefaultQuery",
 		echoPath + " Context.QueryParam", echoPath + " Context.FormValue", fiberPath + " Ctx.Query", fiberPath + " Ctx.FormValue":
 		body := effects(0)

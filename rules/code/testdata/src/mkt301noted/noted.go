@@ -55,3 +55,16 @@ func serve() {
 	g.DELETE("/api/d/:id", ginLogged) // want `^V MKT301: DELETE /api/d/:id is served without authentication`
 	g.Run(":1")
 }
+
+func shorten(s string) string { return s[:min(len(s), 3)] }
+
+func shortened(w http.ResponseWriter, r *http.Request) {
+	slog.Info("sign-in", "password", shorten(r.FormValue("password")))
+	db.Exec("DELETE FROM notes WHERE id = $1", r.PathValue("id"))
+}
+
+func serveShortened() {
+	mux := http.NewServeMux()
+	mux.HandleFunc("DELETE /api/a/{id}", shortened) // want `^V MKT301: DELETE /api/a/{id} is served without authentication`
+	http.ListenAndServe(":2", mux)
+}
