@@ -138,7 +138,7 @@ func parseDirective(comment string) (d directive, ok bool) {
 	}
 	if word := ownWord.FindString(text); word != "" {
 		d := directive{Report: invalidDirective, Rewrite: true, Invalid: fmt.Sprintf("%q is nothing this program reads", cut(printable(word), 40))}
-		for _, field := range strings.Fields(text) {
+		for field := range strings.FieldsSeq(text) {
 			d.Rules = append(d.Rules, idsAmong(field)...)
 		}
 		return d, true
