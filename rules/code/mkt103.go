@@ -2,6 +2,7 @@ package code
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -503,11 +504,7 @@ func (p *pkg) insecureGRPC() []Hit {
 	}
 	var insecure []*call
 	choice := false // the package can also speak TLS: what is used is configuration
-	type dial struct {
-		c      *call
-		target ssa.Value
-	}
-	dials := map[*ssa.Function][]dial{}
+	dials := map[*ssa.Function][]grpcDial{}
 	p.eachCall(paths("google.golang.org/grpc", "google.golang.org/grpc/credentials", "google.golang.org/grpc/credentials/insecure", "google.golang.org/grpc/credentials/xds", "google.golang.org/grpc/credentials/alts"), func(c *call) {
 		switch {
 		case c.is("google.golang.org/grpc", "WithInsecure"):
@@ -519,16 +516,20 @@ func (p *pkg) insecureGRPC() []Hit {
 		case strings.HasSuffix(c.path, "/credentials") && (strings.HasPrefix(c.name, "NewTLS") || strings.HasPrefix(c.name, "NewClientTLS")):
 			choice = true
 		case c.path == "google.golang.org/grpc" && c.recv == "" && (c.name == "Dial" || c.name == "NewClient") && len(c.args) > 0:
-			dials[c.instr.Parent()] = append(dials[c.instr.Parent()], dial{c, c.args[0]})
+			dials[c.instr.Parent()] = append(dials[c.instr.Parent()], grpcDial{c, c.args[0]})
 		case c.is("google.golang.org/grpc", "DialContext") && len(c.args) > 1:
-			dials[c.instr.Parent()] = append(dials[c.instr.Parent()], dial{c, c.args[1]})
+			dials[c.instr.Parent()] = append(dials[c.instr.Parent()], grpcDial{c, c.args[1]})
 		}
 	})
-	if choice {
-		return nil
-	}
 	var hits []Hit
 	for _, c := range insecure {
+		if choice {
+			// Only a connection that can be nothing but plain counts.
+			if host := p.alwaysPlain(c, dials); host != "" {
+				hits = append(hits, p.hit("MKT103", c.instr, -1, "gRPC client speaks to "+host+" without TLS; use credentials.NewTLS"))
+			}
+			continue
+		}
 		class, where := rules.Review, "a target that is only known at run time"
 		safe := 0
 		ds := dials[c.instr.Parent()]
@@ -561,6 +562,90 @@ func (p *pkg) insecureGRPC() []Hit {
 		hits = append(hits, h)
 	}
 	return hits
+}
+
+// A grpcDial is a call that connects to a gRPC server.
+type grpcDial struct {
+	c      *call
+	target ssa.Value
+}
+
+// alwaysPlain returns the public host that a call connects to which is given an
+// insecure option as such, beside no option of which it is not seen what it is;
+// "" when there is none, or the package connects to that host in another way
+// too.
+func (p *pkg) alwaysPlain(option *call, dials map[*ssa.Function][]grpcDial) string {
+	made, _ := option.instr.(*ssa.Call)
+	plain := func(d grpcDial) bool {
+		options, known := variadic(d.c.args[len(d.c.args)-1])
+		return known && made != nil && slices.Contains(options, ssa.Value(made)) && !slices.ContainsFunc(options, func(v ssa.Value) bool {
+			x, ok := v.(*ssa.Call)
+			if !ok {
+				return true
+			}
+			o := p.asCall(x, paths("google.golang.org/grpc"))
+			return o == nil || o.name == "WithContextDialer" || o.name == "WithDialer" || o.name == "WithCredentialsBundle"
+		})
+	}
+	public := func(d grpcDial) string {
+		texts, _ := p.texts(d.target)
+		for _, t := range texts {
+			if r, host := grpcReach(t); r == hostPublic {
+				return host
+			}
+		}
+		return ""
+	}
+	for _, d := range dials[option.instr.Parent()] {
+		host := public(d)
+		if host == "" || !plain(d) || chosenWay(d.c.instr) {
+			continue
+		}
+		for _, list := range dials {
+			for _, other := range list {
+				if other.c != d.c && public(other) == host && !p.givenInsecure(other.c) {
+					return ""
+				}
+			}
+		}
+		return host
+	}
+	return ""
+}
+
+// chosenWay reports whether an instruction runs only when a condition holds that
+// is more than the absence of an error, as one that a setting decides is.
+func chosenWay(instr ssa.Instruction) bool {
+	b := instr.Block()
+	for up := b.Idom(); up != nil; up = up.Idom() {
+		branch, ok := up.Instrs[len(up.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		for _, way := range up.Succs {
+			if len(way.Preds) != 1 || !way.Dominates(b) {
+				continue
+			}
+			cmp, ok := branch.Cond.(*ssa.BinOp)
+			if !ok || !types.Identical(cmp.X.Type(), types.Universe.Lookup("error").Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// givenInsecure reports whether a call gets an option that switches TLS off.
+func (p *pkg) givenInsecure(c *call) bool {
+	options, _ := variadic(c.args[len(c.args)-1])
+	return slices.ContainsFunc(options, func(v ssa.Value) bool {
+		x, ok := v.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		o := p.asCall(x, paths("google.golang.org/grpc"))
+		return o != nil && (o.name == "WithInsecure" || o.name == "WithTransportCredentials" && p.isInsecure(o.args[0]))
+	})
 }
 
 func (p *pkg) isInsecure(v ssa.Value) bool {

@@ -46,7 +46,7 @@ func mkt203() *Rule {
 			"exec.Command(\"git\", \"log\", c.Query(\"ref\"))", "exec.Command(\"git\", \"log\", \"--\", c.Query(\"path\"))"),
 		variant("path", "Request input chooses a file", v75c, rules.Violation, 22, []string{"no-injection-other", validation},
 			"Input in the path of a file function of `os`, of `http.ServeFile`, or of gin's, echo's and fiber's file functions.",
-			"`os.Root`; `filepath.Base`, `filepath.IsLocal`, `filepath.Rel` with its error checked; `filepath.Clean(\"/\"+name)`; a check that the path stays below a directory or holds no `..`; an upload's `Filename`, which Go cuts to its last element.",
+			"`os.Root`; `filepath.Base`, `filepath.IsLocal`; `filepath.Rel` whose result does not begin with `..`; `filepath.Clean(\"/\"+name)`; a check that the joined or cleaned path begins with a directory and its separator, or that a name below one holds no `..`; an upload's `Filename`, which Go cuts to its last element.",
 			"Open files through os.Root, or take filepath.Base of the name.",
 			"os.ReadFile(filepath.Join(dir, c.Param(\"name\")))", "root.Open(c.Param(\"name\"))"),
 		variant("sql", "Request input becomes SQL text of database/sql", v98, rules.Violation, 89, []string{"no-injection-query", validation},
@@ -55,7 +55,7 @@ func mkt203() *Rule {
 			"Pass values as arguments; choose identifiers from a map.",
 			"db.Query(\"SELECT * FROM t WHERE name = '\" + c.Query(\"name\") + \"'\")", "db.Query(\"SELECT * FROM t WHERE name = $1\", c.Query(\"name\"))"),
 		variant("ssrf", "Request input chooses the host of net/http", v86, rules.Violation, 918, []string{"no-ssrf", validation},
-			"Input in the host of a URL that `http.Get` and its relatives, `http.NewRequest`, `net.Dial` or a reverse proxy gets.",
+			"Input in the host of a URL that `http.Get` and its relatives, `http.NewRequest`, `net.Dial` or a reverse proxy gets, or that is written into a request which a client sends.",
 			"A constant host; a check of the host against a list; a client whose dialer refuses private addresses (see MKT508).",
 			"Check the host against a list, and dial through a function that refuses private addresses.",
 			"http.Get(c.Query(\"url\"))", "http.Get(\"https://api.example.com/items/\" + url.PathEscape(c.Query(\"id\")))"),
@@ -105,7 +105,7 @@ func runMKT203(p *pkg) []Hit {
 	hits = append(hits, p.logHits("MKT203/log", append(p.logTexts(logSinks), p.printTexts()...))...)
 	hits = append(hits, p.mailHits()...)
 	hits = append(hits, p.redirectHits("MKT203/redirect", redirectSinks)...)
-	for _, h := range p.requestHits("MKT203/ssrf", httpSinks) {
+	for _, h := range p.targetHits() {
 		if h.Rule == "MKT203/ssrf" { // the variant rebind is MKT508's to report
 			hits = append(hits, h)
 		}

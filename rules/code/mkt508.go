@@ -2,6 +2,7 @@ package code
 
 import (
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -82,12 +83,17 @@ func runMKT508(p *pkg) []Hit {
 	}
 	hits := p.requestHits("MKT508", clientSinks)
 	hits = append(hits, p.proxyHits()...)
-	for _, h := range p.requestHits("MKT203/ssrf", httpSinks) {
+	for _, h := range p.targetHits() {
 		if h.Rule == "MKT508/rebind" {
 			hits = append(hits, h)
 		}
 	}
 	return append(hits, p.endpointHits(httpSinks, clientSinks)...)
+}
+
+// targetHits are the requests of net/http whose host input chooses.
+func (p *pkg) targetHits() []Hit {
+	return append(p.requestHits("MKT203/ssrf", httpSinks), p.builtHits("MKT203/ssrf")...)
 }
 
 func hostNeed() need {
@@ -105,11 +111,11 @@ func (p *pkg) requestHits(rule string, sinks sinkTable) []Hit {
 			if in == nil {
 				continue
 			}
-			safe, known := p.dials(c)
-			if safe {
+			d := p.dials(c)
+			if d.safe {
 				return
 			}
-			if !known {
+			if !d.known {
 				in.doubtful = true
 			}
 			id, message := rule, "chooses the host of an outbound request; compare it with a list and refuse private addresses in the dialer"
@@ -128,32 +134,43 @@ func (p *pkg) requestHits(rule string, sinks sinkTable) []Hit {
 	return hits
 }
 
-// dials says whether the client of a call refuses private addresses (safe), and
-// whether the client is seen at all (known).
-func (p *pkg) dials(c *call) (safe, known bool) {
+// A dialing says what is known about the addresses that a client connects to.
+type dialing struct {
+	safe  bool // it refuses addresses that are not public
+	known bool // the client is seen
+	named bool // what refuses is known by a name, or is code that is not seen
+}
+
+// join adds what another value says that the client may be.
+func (d dialing) join(o dialing) dialing {
+	return dialing{d.safe || o.safe, d.known && o.known, d.named || o.named}
+}
+
+// dials says what is known about the client of a call.
+func (p *pkg) dials(c *call) dialing {
 	switch {
 	case c.path == "net/http" && c.recv == "Client":
 		return p.clientDials(c.on)
 	case c.path == "net/http" && strings.HasPrefix(c.name, "NewRequest"):
 		return p.senderDials(c)
 	case c.path == "net" && c.recv == "Dialer":
-		return p.dialerGuards(c.on), true
+		return p.dialerGuards(c.on)
 	case strings.Contains(c.path, "resty") && c.recv == "Request":
 		return p.restyDials(c.on)
 	}
-	return false, true
+	return dialing{known: true}
 }
 
 // senderDials looks for the client that sends a request.
-func (p *pkg) senderDials(c *call) (safe, known bool) {
+func (p *pkg) senderDials(c *call) dialing {
 	v, ok := c.instr.(*ssa.Call)
 	if !ok {
-		return false, true
+		return dialing{known: true}
 	}
 	if d := p.sender(c); d != nil && d.on != nil {
 		return p.clientDials(d.on)
 	}
-	known = true
+	out := dialing{known: true}
 	within(outermost(v.Parent()), func(instr ssa.Instruction) {
 		ci, ok := instr.(ssa.CallInstruction)
 		if !ok {
@@ -164,94 +181,104 @@ func (p *pkg) senderDials(c *call) (safe, known bool) {
 			return
 		}
 		if d.path != "net/http" {
-			known = false // a client of another kind
+			out.known = false // a client of another kind
 			return
 		}
-		s, k := p.clientDials(d.on)
-		safe, known = safe || s, known && k
+		out = out.join(p.clientDials(d.on))
 	})
-	return safe, known
+	return out
 }
 
 // clientDials judges an *http.Client.
-func (p *pkg) clientDials(v ssa.Value) (safe, known bool) {
+func (p *pkg) clientDials(v ssa.Value) (out dialing) {
 	origins, more := p.origins(v)
-	known = !more && len(origins) > 0
+	out = dialing{known: !more && len(origins) > 0}
+	guarded, others := false, false
+	defer func() {
+		if guarded && others {
+			out.named = true // which of them it is, nobody sees
+		}
+	}()
 	for _, o := range origins {
 		switch x := o.v.(type) {
 		case *ssa.Alloc:
 			n := namedType(x.Type())
 			if n == nil {
-				return false, false
+				return dialing{}
 			}
 			l := p.literal(x, n)
-			known = known && !l.passed
+			out.known = out.known && !l.passed
+			own := dialing{known: true}
 			for _, s := range l.set["Transport"] {
-				ok, k := p.transportGuards(s.Val)
-				safe, known = safe || ok, known && k
+				own = own.join(p.transportGuards(s.Val))
 			}
+			guarded, others = guarded || own.safe, others || !own.safe
+			out = out.join(own)
+		case *ssa.Const:
+			out.known = out.known && x.Value == nil // before it is set
 		case *ssa.Call:
 			if d := p.asCall(x, nil); d != nil && (p.taught(taughtURLGuard, d.fn) || SplitName(d.name).Has("safe", "guarded", "restricted", "ssrf", "public") || strings.Contains(d.path, "ssrf") || strings.Contains(d.path, "safeurl")) {
-				return true, true
+				return dialing{safe: true, known: true, named: !p.taught(taughtURLGuard, d.fn)}
 			}
-			known = false
+			out.known, others = false, true
 		case *ssa.UnOp:
+			others = true
 			if g, ok := x.X.(*ssa.Global); !ok || g.Name() != "DefaultClient" {
-				known = false
+				out.known = false
 			}
 		case *ssa.Global:
-			known = known && x.Name() == "DefaultClient"
+			others = true
+			out.known = out.known && x.Name() == "DefaultClient"
 		default:
-			known = false
+			out.known, others = false, true
 		}
 	}
-	return safe, known
+	return out
 }
 
 // transportGuards judges a RoundTripper.
-func (p *pkg) transportGuards(v ssa.Value) (safe, known bool) {
+func (p *pkg) transportGuards(v ssa.Value) dialing {
 	origins, more := p.origins(v)
-	known = !more && len(origins) > 0
+	out := dialing{known: !more && len(origins) > 0}
 	for _, o := range origins {
 		al, ok := o.v.(*ssa.Alloc)
 		if !ok {
 			if c, ok := o.v.(*ssa.Call); ok {
 				if d := p.asCall(c, nil); d != nil && d.callee() == "Transport.Clone" {
-					if p.laterGuard(c) {
-						return true, true
+					if later := p.laterGuard(c); later.safe {
+						return later
 					}
 					continue
 				}
 			}
-			known = false
+			out.known = false
 			continue
 		}
 		n := namedType(al.Type())
 		if n == nil || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != "net/http" {
-			known = false
+			out.known = false
 			continue
 		}
 		l := p.literal(al, n)
 		for _, field := range []string{"DialContext", "Dial", "DialTLSContext", "DialTLS"} {
 			for _, s := range l.set[field] {
-				ok, k := p.dialGuards(s.Val)
-				safe, known = safe || ok, known && k
+				out = out.join(p.dialGuards(s.Val))
 			}
 		}
-		if len(l.set["Proxy"]) > 0 && !safe {
+		if len(l.set["Proxy"]) > 0 && !out.safe {
 			// A proxy of its own may be the guard; http.ProxyFromEnvironment is none.
 			for _, s := range l.set["Proxy"] {
 				if fn, ok := unwrap(s.Val).(*ssa.Function); !ok || fn.Name() != "ProxyFromEnvironment" {
-					known = false
+					out.known = false
 				}
 			}
 		}
 	}
-	return safe, known
+	return out
 }
 
-// laterGuard reports whether the dialer of a cloned transport is replaced.
-func (p *pkg) laterGuard(v ssa.Value) bool {
+// laterGuard judges the dialer that replaces the one of a cloned transport.
+func (p *pkg) laterGuard(v ssa.Value) dialing {
 	for _, r := range *v.Referrers() {
 		fa, ok := r.(*ssa.FieldAddr)
 		if !ok || !strings.HasPrefix(fieldVar(fa).Name(), "Dial") {
@@ -259,18 +286,18 @@ func (p *pkg) laterGuard(v ssa.Value) bool {
 		}
 		for _, fr := range *fa.Referrers() {
 			if s, ok := fr.(*ssa.Store); ok {
-				if safe, _ := p.dialGuards(s.Val); safe {
-					return true
+				if d := p.dialGuards(s.Val); d.safe {
+					return d
 				}
 			}
 		}
 	}
-	return false
+	return dialing{}
 }
 
 // dialGuards judges a dial function: it refuses addresses itself, or belongs to
 // a net.Dialer with a Control function.
-func (p *pkg) dialGuards(v ssa.Value) (safe, known bool) {
+func (p *pkg) dialGuards(v ssa.Value) dialing {
 	origins, _ := p.origins(v)
 	for _, o := range origins {
 		var fn *ssa.Function
@@ -279,68 +306,128 @@ func (p *pkg) dialGuards(v ssa.Value) (safe, known bool) {
 			fn, _ = x.Fn.(*ssa.Function)
 			if fn != nil && strings.HasSuffix(fn.Name(), "$bound") && len(x.Bindings) == 1 {
 				if isNamed(x.Bindings[0].Type(), "net", "Dialer") {
-					return p.dialerGuards(x.Bindings[0]), true
+					return p.dialerGuards(x.Bindings[0])
 				}
-				return true, true // a dialer of its own type
+				return dialing{safe: true, known: true, named: p.refusal(fn, 0) != refusesTested} // a dialer of its own type
 			}
 		case *ssa.Function:
 			fn = x
 		case *ssa.Call:
-			return true, true // a function that makes a dial function
+			return dialing{safe: true, known: true, named: true} // a function that makes a dial function
 		}
 		if fn != nil && len(fn.Blocks) > 0 {
-			return p.refusesAddresses(fn, 0), true
+			r := p.refusal(fn, 0)
+			return dialing{safe: r > refusesNothing, known: true, named: r == refusesNamed}
 		}
 	}
-	return false, false
+	return dialing{}
 }
 
-// dialerGuards reports whether a net.Dialer has a Control function.
-func (p *pkg) dialerGuards(v ssa.Value) bool {
+// dialerGuards judges a net.Dialer: whether it has a Control function, and one
+// that looks at addresses. One whose body is seen and looks at none is no guard:
+// it sets options of the socket.
+func (p *pkg) dialerGuards(v ssa.Value) dialing {
 	origins, _ := p.origins(v)
+	out := dialing{known: true}
 	for _, o := range origins {
 		if al, ok := o.v.(*ssa.Alloc); ok {
 			if n := namedType(al.Type()); n != nil {
-				l := p.literal(al, n)
-				if len(l.set["Control"])+len(l.set["ControlContext"]) > 0 {
-					return true
-				}
+				out = out.join(p.controlGuards(p.literal(al, n)))
 			}
 		}
 	}
-	return false
+	return out
 }
 
-// refusesAddresses reports whether a dial function looks at addresses, by itself
+// controlGuards judges the Control functions of a net.Dialer.
+func (p *pkg) controlGuards(l *literal) dialing {
+	out := dialing{known: true}
+	for _, field := range []string{"Control", "ControlContext"} {
+		for _, s := range l.set[field] {
+			if k, ok := s.Val.(*ssa.Const); ok && k.Value == nil {
+				continue
+			}
+			named := dialing{safe: true, known: true, named: true}
+			origins, more := p.origins(s.Val)
+			if more || len(origins) == 0 {
+				out = out.join(named)
+			}
+			for _, o := range origins {
+				fn, _ := o.v.(*ssa.Function)
+				if mc, ok := o.v.(*ssa.MakeClosure); ok {
+					fn, _ = mc.Fn.(*ssa.Function)
+				}
+				if fn == nil || len(fn.Blocks) == 0 {
+					out = out.join(named)
+					continue
+				}
+				r := p.refusal(fn, 0)
+				out = out.join(dialing{safe: r > refusesNothing, known: true, named: r == refusesNamed})
+			}
+		}
+	}
+	return out
+}
+
+// How a dial function refuses addresses, as far as its body shows.
+const (
+	refusesNothing = iota
+	refusesNamed   // it calls a function that is called a check, or that is not seen
+	refusesTested  // it tests what kind an address is
+)
+
+// refusal says whether a dial or control function looks at addresses, by itself
 // or through functions of the package.
-func (p *pkg) refusesAddresses(fn *ssa.Function, depth int) bool {
-	found := false
+func (p *pkg) refusal(fn *ssa.Function, depth int) int {
+	found := refusesNothing
 	within(fn, func(instr ssa.Instruction) {
-		if found {
+		if found == refusesTested {
 			return
 		}
 		switch x := instr.(type) {
 		case ssa.CallInstruction:
-			if callee := x.Common().StaticCallee(); callee != nil && callee.Pkg == p.ssa.Pkg && depth < 3 && callee != fn && p.refusesAddresses(callee, depth+1) {
-				found = true
-				return
+			callee := x.Common().StaticCallee()
+			if callee != nil && callee.Pkg == p.ssa.Pkg && depth < 3 && callee != fn {
+				found = max(found, p.refusal(callee, depth+1))
 			}
-			if d := p.asCall(x, nil); d != nil && (addressTests[d.name] || d.path == "net" && d.callee() == "IPNet.Contains" || d.path == "net/netip" && d.callee() == "Prefix.Contains" ||
-				SplitName(d.name).Has(badWords...) || SplitName(d.name).Has("allowed", "public", "safe", "check", "validate")) {
-				found = true
+			d := p.asCall(x, nil)
+			switch {
+			case d == nil:
+				if _, builtin := x.Common().Value.(*ssa.Builtin); callee == nil && !builtin {
+					found = max(found, refusesNamed) // a function in a variable
+				}
+			case addressTests[d.name], d.path == "net" && d.callee() == "IPNet.Contains", d.path == "net/netip" && d.callee() == "Prefix.Contains":
+				found = refusesTested
+			case SplitName(d.name).Has(badWords...), SplitName(d.name).Has("allowed", "public", "safe", "check", "validate"):
+				found = max(found, refusesNamed)
+			case x.Common().IsInvoke() && takesAddress(d):
+				found = max(found, refusesNamed)
 			}
 		case *ssa.Alloc:
 			if n := namedType(x.Type()); n != nil && n.Obj().Name() == "Dialer" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "net" {
-				l := p.literal(x, n)
-				found = found || len(l.set["Control"])+len(l.set["ControlContext"]) > 0
+				if d := p.controlGuards(p.literal(x, n)); d.safe && d.named {
+					found = max(found, refusesNamed)
+				} else if d.safe {
+					found = refusesTested
+				}
 			}
 		}
 	})
 	return found
 }
 
+// takesAddress reports whether a call is given an address of package net.
+func takesAddress(d *call) bool {
+	for _, a := range d.args {
+		if t := a.Type(); isNamed(t, "net", "IP") || isNamed(t, "net/netip", "Addr") || isNamed(t, "net/netip", "AddrPort") {
+			return true
+		}
+	}
+	return false
+}
+
 // restyDials follows a resty request back to its client.
-func (p *pkg) restyDials(v ssa.Value) (safe, known bool) {
+func (p *pkg) restyDials(v ssa.Value) dialing {
 	for range 12 {
 		c, ok := v.(*ssa.Call)
 		if !ok {
@@ -354,29 +441,29 @@ func (p *pkg) restyDials(v ssa.Value) (safe, known bool) {
 		case d.name == "NewWithClient" && len(d.args) == 1:
 			return p.clientDials(d.args[0])
 		case d.name == "SetTransport" && len(d.args) == 1:
-			if safe, _ := p.transportGuards(d.args[0]); safe {
-				return true, true
+			if g := p.transportGuards(d.args[0]); g.safe {
+				return g
 			}
 			v = d.on
 		case d.on != nil:
 			v = d.on
 		case d.name == "New":
-			return false, true
+			return dialing{known: true}
 		default:
-			return false, false
+			return dialing{}
 		}
 	}
 	origins, _ := p.origins(v)
 	for _, o := range origins {
 		c, ok := o.v.(*ssa.Call)
 		if !ok {
-			return false, false
+			return dialing{}
 		}
 		if d := p.asCall(c, nil); d == nil || d.name != "New" {
-			return false, false
+			return dialing{}
 		}
 	}
-	return false, len(origins) > 0
+	return dialing{known: len(origins) > 0}
 }
 
 // proxyHits judges stores of a host into the URL of a request that is passed on.
@@ -395,12 +482,9 @@ func (p *pkg) proxyHits() []Hit {
 		if !ok || !isNamed(fa.X.Type(), "net/url", "URL") || fieldVar(fa).Name() != "Host" {
 			return
 		}
-		load, ok := fa.X.(*ssa.UnOp)
-		if !ok || load.Op != token.MUL {
-			return
-		}
-		if base, ok := load.X.(*ssa.FieldAddr); !ok || !isNamed(base.X.Type(), "net/http", "Request") {
-			return
+		req := requestOfURL(fa.X)
+		if req == nil || p.outgoing(req) {
+			return // a request of its own is MKT203/ssrf's
 		}
 		in := p.inputs().find(s.Val, s, n)
 		if in == nil || in.medium == fromHost {
@@ -414,4 +498,122 @@ func (p *pkg) proxyHits() []Hit {
 		hits = append(hits, h)
 	})
 	return hits
+}
+
+// requestOfURL returns the request whose URL a value is, or nil.
+func requestOfURL(v ssa.Value) ssa.Value {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	base, ok := load.X.(*ssa.FieldAddr)
+	if !ok || !isNamed(base.X.Type(), "net/http", "Request") || fieldVar(base).Name() != "URL" {
+		return nil
+	}
+	return base.X
+}
+
+// outgoing reports whether a request was made here: by http.NewRequest, as a
+// literal, or as a copy of another one.
+func (p *pkg) outgoing(req ssa.Value) bool {
+	origins, _ := p.origins(req)
+	return slices.ContainsFunc(origins, func(o origin) bool {
+		v := o.v
+		if ex, ok := v.(*ssa.Extract); ok {
+			v = ex.Tuple
+		}
+		switch x := v.(type) {
+		case *ssa.Alloc:
+			return true
+		case *ssa.Call:
+			d := p.asCall(x, paths("net/http"))
+			return d != nil && (strings.HasPrefix(d.name, "NewRequest") || d.callee() == "Request.Clone" || d.callee() == "Request.WithContext")
+		}
+		return false
+	})
+}
+
+// builtHits judges the URL that is written into a request after it was made, or
+// stands in a literal of http.Request, where a client sends the request.
+func (p *pkg) builtHits(rule string) []Hit {
+	if !importsAny(p.types, paths("net/http")) || !p.inputs().possible {
+		return nil
+	}
+	n := hostNeed()
+	var hits []Hit
+	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
+		s, ok := instr.(*ssa.Store)
+		if !ok {
+			return
+		}
+		fa, ok := s.Addr.(*ssa.FieldAddr)
+		if !ok {
+			return
+		}
+		var req ssa.Value
+		switch {
+		case isNamed(fa.X.Type(), "net/http", "Request") && fieldVar(fa).Name() == "URL":
+			req = fa.X
+		case isNamed(fa.X.Type(), "net/url", "URL") && fieldVar(fa).Name() == "Host":
+			req = requestOfURL(fa.X)
+		}
+		if req == nil || !p.outgoing(req) {
+			return
+		}
+		sent := p.sentBy(req)
+		if sent == nil {
+			return
+		}
+		in := p.inputs().find(s.Val, s, n)
+		if in == nil {
+			return
+		}
+		d := p.clientDials(sent.on)
+		if d.safe {
+			return
+		}
+		in.doubtful = in.doubtful || !d.known
+		id, message := rule, "chooses the host of an outbound request; compare it with a list and refuse private addresses in the dialer"
+		if in.resolved {
+			id, message = "MKT508/rebind", "chooses the host of an outbound request, and the check before it resolves the name a first time; check the address in the dialer's Control"
+		}
+		in.steps = append(in.steps, Step{s.Pos(), "becomes the URL of a request"})
+		hits = append(hits, p.reached(id, sent, in, n, message))
+	})
+	return hits
+}
+
+// sentBy returns the call of a client that sends a request, in the function in
+// which the request stands, or nil.
+func (p *pkg) sentBy(req ssa.Value) *call {
+	from, _ := p.origins(req)
+	same := func(v ssa.Value) bool {
+		if v == req {
+			return true
+		}
+		other, _ := p.origins(v)
+		for _, a := range from {
+			for _, b := range other {
+				if a.v == b.v {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	var out *call
+	within(outermost(req.Parent()), func(instr ssa.Instruction) {
+		ci, ok := instr.(ssa.CallInstruction)
+		if !ok || out != nil {
+			return
+		}
+		d := p.asCall(ci, paths("net/http"))
+		if d == nil || d.on == nil || len(d.args) != 1 || d.name != "Do" && d.name != "RoundTrip" {
+			return
+		}
+		if same(d.args[0]) {
+			out = d
+		}
+	})
+	return out
 }

@@ -412,7 +412,11 @@ func (p *pkg) indexCalls() {
 		if !ok {
 			return
 		}
-		if callee := ci.Common().StaticCallee(); callee != nil && callee.Pkg == p.ssa.Pkg {
+		callee := ci.Common().StaticCallee()
+		if callee != nil && callee.Origin() != nil {
+			callee = callee.Origin()
+		}
+		if callee != nil && callee.Pkg == p.ssa.Pkg {
 			p.sites[callee] = append(p.sites[callee], ci)
 		}
 		for _, a := range ci.Common().Args {

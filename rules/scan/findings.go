@@ -102,7 +102,7 @@ func (s *run) finish() *Result {
 		return slices.ContainsFunc(e.Policy.Suppressions, func(p rules.PolicySuppression) bool { return p.Names(f) })
 	})
 	e.Findings = append(e.Findings, deps.MergeFindings(s.findings)...)
-	e.Observations = s.observations(&e)
+	e.Observations = append(s.observations(&e), s.authorisations(merged.Authorisations())...)
 
 	slices.Sort(s.notes)
 	out := &Result{Evidence: e, RulePack: s.pack, Notes: slices.Compact(s.notes), Root: s.tree.root}
@@ -381,6 +381,45 @@ func number(findings []rules.Finding) {
 		ordinals[same]++
 		f.ID = family + "-" + f.Fingerprint[:10]
 	}
+}
+
+// authorisations say by which grant the code is authorised at which
+// marketplace: one observation a tag, at its first places. Nothing is said of a
+// client whose host is only known at run time, so that the control asks for
+// evidence then; a client for one marketplace carries that one's tag alone, and
+// a login at anybody else's none.
+func (s *run) authorisations(clients []rules.Item) []rules.Observation {
+	byTag := map[string][]rules.Item{}
+	for _, it := range clients {
+		byTag[it.Name] = append(byTag[it.Name], it)
+	}
+	var out []rules.Observation
+	for _, tag := range sortedKeys(byTag) {
+		items := byTag[tag]
+		slices.SortFunc(items, func(a, b rules.Item) int {
+			return cmp.Or(cmp.Compare(a.Location.Path, b.Location.Path), cmp.Compare(a.Location.Line, b.Location.Line), cmp.Compare(a.Detail, b.Detail))
+		})
+		var places []string
+		for _, it := range items {
+			if at := fmt.Sprintf("%s:%d", it.Location.Path, it.Location.Line); !slices.Contains(places, at) {
+				places = append(places, at)
+			}
+		}
+		more := ""
+		if n := len(places) - 3; n > 0 {
+			places, more = places[:3], fmt.Sprintf(" and %d more places", n)
+		}
+		_, grant, _ := strings.Cut(tag, ":")
+		out = append(out, rules.Observation{Verifier: oauthVerifier, Control: "delegated-access", Tags: []string{tag}, At: s.now.UTC(), Letter: "M",
+			Text: fmt.Sprintf("the code is authorised at %s by %s: %s%s", items[0].Detail, grantNames[grant], strings.Join(places, ", "), more), Link: places[0]})
+	}
+	return out
+}
+
+// grantNames tell the ways to be authorised in words.
+var grantNames = map[string]string{
+	"oauth2-code": "the OAuth 2.0 code flow", "oauth2-client-credentials": "OAuth 2.0 client credentials", "oauth2-device": "the OAuth 2.0 device flow",
+	"oauth2-jwt-bearer": "OAuth 2.0 with a signed assertion", "oidc": "OpenID Connect", "api-token": "an API token",
 }
 
 // observations are what this package saw that speaks for a control.
