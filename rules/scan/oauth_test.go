@@ -116,7 +116,7 @@ func TestDelegatedAccess(t *testing.T) {
 	}{
 		{"each as its marketplace wants it", apolloCode + druvaCredentials, rules.Pass, rules.Pass, "the code is authorised at app.apollo.io by the OAuth 2.0 code flow: main.go:"},
 		{"a code flow for one says nothing of the other", apolloCode, rules.Pass, needs, "code flow"},
-		{"client credentials for one say nothing of the other", druvaCredentials, needs, rules.Pass, "Evidence is missing: nothing was found by policy:services and run:oauth-clients."},
+		{"client credentials for one say nothing of the other", druvaCredentials, needs, rules.Pass, "Evidence is missing: no proof came from policy:services and run:oauth-clients"},
 		{"client credentials are no code flow", strings.ReplaceAll(druvaCredentials, "apis.druva.com/token", "app.apollo.io/api/v1/oauth/token"), needs, needs, "Evidence is missing"},
 		{"nothing that asks for a token", ``, needs, needs, "Evidence is missing"},
 		{"a host of the configuration", strings.ReplaceAll(apolloCode, `"https://app.apollo.io/api/v1/oauth/token"`, `os.Getenv("TOKEN_URL")`), needs, needs, "Write the marketplace's token URL as a constant"},
