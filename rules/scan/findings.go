@@ -183,13 +183,19 @@ func (s *run) excuse(findings []rules.Finding, known map[string]rules.Rule) []ru
 		for i := range r.Directives {
 			d := &r.Directives[i]
 			used := map[string]bool{}
-			var covered []string // families of the rules that find something here
+			var covered []string           // families of the rules that find something here
+			aliases := map[string]string{} // family -> gosec's id that excuses it as well
 			for _, f := range byPath[d.Location.Path] {
 				if f.Location.Line < d.From || f.Location.Line > d.To {
 					continue
 				}
 				if family := rules.Family(f.Rule); f.Suppressed == nil && f.Class != rules.Informational && !slices.Contains(covered, family) {
 					covered = append(covered, family)
+					for _, name := range rules.Names(f.Rule) {
+						if nosecID.MatchString(name) && name != family {
+							aliases[family] = name
+						}
+					}
 				}
 				if d.excuses(f.Rule) == "" {
 					continue
@@ -205,6 +211,7 @@ func (s *run) excuse(findings []rules.Finding, known map[string]rules.Rule) []ru
 				if d.Bare && len(covered) == 0 {
 					continue
 				}
+				covered = slices.DeleteFunc(covered, func(id string) bool { return slices.Contains(covered, aliases[id]) })
 				slices.Sort(covered)
 				why := d.Invalid
 				if d.Rewrite {
