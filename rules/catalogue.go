@@ -55,6 +55,9 @@ type Parameters struct {
 	MinBand Band `json:"min_band,omitempty"`
 	// Sources keeps only findings of these sources ("dependency", "code", …).
 	Sources []string `json:"sources,omitempty"`
+	// Without leaves out the findings of these rule families, which speak of
+	// another marketplace's terms.
+	Without []string `json:"without,omitempty"`
 	// Minimum and Maximum bound a measurement by name. A finding that carries
 	// the measurement and lies inside the bounds does not count; an observation
 	// outside them does not prove.

@@ -323,7 +323,7 @@ func (m *moment) proof(o *outcome, k Control, p Parameters) {
 			o.add(Expired, withDetail(last.Verifier, last.Text)+" expired on "+date(last.Expires)+". Renew it.")
 			continue
 		}
-		m.unproven(o, k, group)
+		m.unproven(o, k, group, p.Accept)
 	}
 }
 
@@ -356,7 +356,8 @@ func (m *moment) proven(o *outcome, proving []Observation, p Parameters) {
 
 // unproven adds why a group is not satisfied: nothing can show it yet, a
 // verifier could not look, or the partner has to show it.
-func (m *moment) unproven(o *outcome, k Control, group []string) {
+// accept is what proof must be about, where that is said.
+func (m *moment) unproven(o *outcome, k Control, group, accept []string) {
 	planned, named, broken := 0, false, ""
 	for _, id := range group {
 		if i := slices.IndexFunc(k.Verifiers, func(v Verifier) bool { return v.ID == id && v.Planned }); i >= 0 {
@@ -375,12 +376,32 @@ func (m *moment) unproven(o *outcome, k Control, group []string) {
 	case broken != "":
 		o.add(Unknown, broken)
 	default:
-		text := "Evidence is missing: nothing was found by " + list(group, 2*maxPlaces) + "."
-		if k.HowToSatisfy != "" {
-			text += " " + sentence(k.HowToSatisfy)
-		}
-		o.add(NeedsEvidence, text)
+		o.add(NeedsEvidence, missingProof(k, group, accept))
 	}
+}
+
+// missingProof says what proof is missing and how to give it. That a verifier
+// gave none is not that it found nothing: its findings speak against a control.
+func missingProof(k Control, group, accept []string) string {
+	from := list(group, 2*maxPlaces)
+	var apis []string
+	for _, tag := range accept {
+		if api, ok := strings.CutPrefix(tag, "api-"); ok {
+			apis = append(apis, api)
+		}
+	}
+	if len(apis) > 0 {
+		return "Evidence is missing: " + from + " saw no call to the API of " + list(apis, maxPlaces) + " in this repository. Scan the code that makes the calls."
+	}
+	text := "Evidence is missing: no proof came from " + from
+	if len(accept) > 0 {
+		text += " for " + list(accept, maxPlaces)
+	}
+	text += "."
+	if k.HowToSatisfy != "" {
+		text += " " + sentence(k.HowToSatisfy)
+	}
+	return text
 }
 
 // praise says what a pass rests on.

@@ -56,6 +56,16 @@ type Coverage struct {
 	// Skipped are files outside any module that were left out on purpose.
 	Skipped []SkippedSet  `json:"skipped,omitempty"`
 	Runs    []VerifierRun `json:"verifiers"`
+	// Taught are the functions that rules believe because the policy names them.
+	Taught []Taught `json:"taught,omitempty"`
+}
+
+// A Taught is one name of the policy's teach section.
+type Taught struct {
+	List  string `json:"list"` // "auth"
+	Name  string `json:"name"` // as written
+	Line  int    `json:"line"` // in the policy file
+	Found bool   `json:"found"`
 }
 
 // Platform is what the packages were selected for.

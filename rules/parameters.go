@@ -7,6 +7,9 @@ import (
 
 // takes reports whether a finding is one of those the parameters speak of.
 func (p Parameters) takes(f *Finding) bool {
+	if slices.Contains(p.Without, Family(f.Rule)) {
+		return false
+	}
 	if len(p.Sources) > 0 && !slices.Contains(p.Sources, f.Source) {
 		return false
 	}

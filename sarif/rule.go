@@ -3,6 +3,7 @@ package sarif
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -187,6 +188,8 @@ func (r *ruleFacts) descriptor() *gosarif.ReportingDescriptor {
 		WithHelp(gosarif.NewMultiformatMessageString(r.helpText(title)).WithMarkdown(r.helpMarkdown())).
 		WithDefaultConfiguration(gosarif.NewReportingConfiguration().WithLevel(level(r.Class, bandOf(r.score))))
 	if u := advisoryURL(r.ID); u != "" && r.advisory() != nil {
+		d.WithHelpURI(u)
+	} else if u := ruleURL(r.ID); u != "" {
 		d.WithHelpURI(u)
 	}
 	properties := gosarif.Properties{
@@ -390,11 +393,27 @@ func advisoryURL(id string) string {
 	return "https://osv.dev/vulnerability/" + id
 }
 
+// rulesPage documents every rule under its id.
+const rulesPage = informationURI + "/blob/main/docs/rules.md"
+
+// ruleShape is the id of a rule of the page: family and variant.
+var ruleShape = regexp.MustCompile(`^(?:G|MKT|SUP)[0-9]{3}(?:/[a-z0-9-]+)?$`)
+
+// ruleURL is where a rule is documented, or empty for an id the page cannot
+// have. GitHub makes anchors of headings by dropping the slash.
+func ruleURL(id string) string {
+	if !ruleShape.MatchString(id) {
+		return ""
+	}
+	return rulesPage + "#" + strings.ToLower(strings.ReplaceAll(id, "/", ""))
+}
+
 // level maps a class and band to SARIF's level (catalogue §2.4): only a precise
-// rule may be an error.
+// rule may be an error. A violation that has no score breaks a requirement as
+// such, and fails it at once.
 func level(class rules.Class, band rules.Band) string {
 	switch {
-	case class == rules.Violation && (band == rules.Critical || band == rules.High):
+	case class == rules.Violation && (band == rules.Critical || band == rules.High || band == ""):
 		return "error"
 	case class == rules.Violation && band == rules.Medium:
 		return "warning"

@@ -270,7 +270,7 @@ func TestWriteRuns(t *testing.T) {
 	for _, r := range root.Results {
 		got = append(got, r.RuleID+" "+r.Level+" "+r.Locations[0].PhysicalLocation.ArtifactLocation.URI)
 	}
-	want := []string{"GO-2026-1 error go.mod", "MKT201 error main.go", "MKT801 note web/gr%C3%B6%C3%9Fe%20%231/a%20b.js"}
+	want := []string{"GO-2026-1 error go.mod", "MKT201 error main.go", "MKT801 error web/gr%C3%B6%C3%9Fe%20%231/a%20b.js"}
 	if !slices.Equal(got, want) {
 		t.Errorf("results of the root:\n got %q\nwant %q", got, want)
 	}
@@ -390,6 +390,18 @@ func TestSeverity(t *testing.T) {
 	}
 }
 
+func TestRuleURL(t *testing.T) {
+	const page = "https://github.com/staylisted/staylisted/blob/main/docs/rules.md"
+	for id, want := range map[string]string{
+		"MKT303": page + "#mkt303", "G402/skip-verify": page + "#g402skip-verify", "SUP001": page + "#sup001",
+		"GHSA-aaaa-bbbb-cccc": "", "": "", "MKT303#x": "", "js/xss": "",
+	} {
+		if got := ruleURL(id); got != want {
+			t.Errorf("%q is documented at %q, want %q", id, got, want)
+		}
+	}
+}
+
 func TestLevel(t *testing.T) {
 	for _, c := range []struct {
 		class rules.Class
@@ -397,7 +409,7 @@ func TestLevel(t *testing.T) {
 		want  string
 	}{
 		{rules.Violation, rules.Critical, "error"}, {rules.Violation, rules.High, "error"},
-		{rules.Violation, rules.Medium, "warning"}, {rules.Violation, rules.Low, "note"}, {rules.Violation, "", "note"},
+		{rules.Violation, rules.Medium, "warning"}, {rules.Violation, rules.Low, "note"}, {rules.Violation, "", "error"},
 		{rules.Review, rules.Critical, "note"}, {rules.Informational, rules.High, "note"}, {"", rules.High, "note"},
 	} {
 		if got := level(c.class, c.band); got != c.want {

@@ -14,9 +14,6 @@ import (
 	"github.com/staylisted/staylisted/rules/code"
 )
 
-// gateClosed says whether the gate of class V fails the test or only tells.
-const gateClosed = true
-
 // What the gate asks of a rule or variant of class V.
 const (
 	leastNearMisses = 8
@@ -29,9 +26,27 @@ var (
 	nearMiss   = regexp.MustCompile(`//\s*ok:`)
 )
 
+// caseOwners are the folders of cases that need a policy, and so have no name
+// of their rule: what begins with this belongs to it.
+var caseOwners = map[string]string{"personal": "MKT402", "policyscopes": "MKT307"}
+
+// ownerOf is the rule whose cases lie in a folder of testdata/src, or "".
+func ownerOf(folder string) string {
+	if id := caseFolder.FindString(folder); id != "" {
+		return strings.ToUpper(id)
+	}
+	for prefix, id := range caseOwners {
+		if strings.HasPrefix(folder, prefix) {
+			return id
+		}
+	}
+	return ""
+}
+
 // countCases counts the cases that the rules' own tests hold: `// want` on what
 // must be found, `// ok: why` on what looks like it and must not be. A line that
-// looks like it counts for the rule whose packages hold it and for its variants.
+// looks like it counts for the rule whose packages hold it and for its variants:
+// near misses are counted per rule, because such a line is none of its variants.
 func countCases(t *testing.T) measuredCases {
 	t.Helper()
 	found := map[string]*ownCases{}
@@ -48,8 +63,8 @@ func countCases(t *testing.T) measuredCases {
 			return err
 		}
 		rel, _ := filepath.Rel(root, path)
-		folder := caseFolder.FindString(strings.Split(filepath.ToSlash(rel), "/")[0])
-		if folder == "" {
+		owner := ownerOf(strings.Split(filepath.ToSlash(rel), "/")[0])
+		if owner == "" {
 			return nil
 		}
 		src, err := os.ReadFile(path)
@@ -69,7 +84,7 @@ func countCases(t *testing.T) measuredCases {
 				continue
 			}
 			if nearMiss.MatchString(line) {
-				near[strings.ToUpper(folder)]++
+				near[owner]++
 			}
 		}
 		return nil
@@ -108,9 +123,15 @@ func TestCasesAreCounted(t *testing.T) {
 	}
 }
 
-// TestClassV is the gate of class V: a rule or variant may be V only with at
-// least eight cases that look like it and are none, and a precision of 0.95 over
-// its own cases and the annotated code.
+// TestClassV is the gate of class V. A rule or variant of our own may be V only
+// with at least eight cases that look like it and are none (its rule's), and,
+// where the annotated code has places of its kind, a precision of 0.95 over what
+// it reports there as a violation, without disputed annotations. Its own negatives
+// count among the reported ones, and are none of them because the rules' tests
+// hold that; its own positives are left out, which would only make the share
+// look better. Where nobody annotated code for a rule its precision on other
+// people's code is not known: the near misses are all that is asked for, and the
+// table says so. gosec's ids are held to the same precision where it is known.
 func TestClassV(t *testing.T) {
 	m, err := readMeasured(measuredJSON)
 	if err != nil {
@@ -120,26 +141,28 @@ func TestClassV(t *testing.T) {
 	for _, c := range countCases(t) {
 		own[c.Rule] = c
 	}
-	tell := t.Logf
-	if gateClosed {
-		tell = t.Errorf
+	set, err := loadRuleset()
+	if err != nil {
+		t.Fatal(err)
 	}
+	families := map[string]bool{} // rules whose variants report, never they themselves
 	for _, r := range code.All() {
-		for _, meta := range r.Metadata() {
-			if meta.Class != rules.Violation {
-				continue
-			}
-			c, row := own[meta.ID], m.rule(meta.ID)
-			if c.NearMisses < leastNearMisses {
-				tell("%s is V with %d near misses; it needs %d", meta.ID, c.NearMisses, leastNearMisses)
-			}
-			n, of := row.violations(c)
-			if of == 0 && meta.ID == r.ID && len(r.Variants) > 0 {
-				continue // its variants report, never the rule itself
-			}
-			if of == 0 || float64(n) < leastPrecision*float64(of) {
-				tell("%s is V with a precision of %s (%d of %d); it needs %.2f", meta.ID, share(n, of), n, of, leastPrecision)
-			}
+		families[r.ID] = len(r.Variants) > 0
+	}
+	for _, r := range set.rules {
+		if r.Class != rules.Violation {
+			continue
+		}
+		c, ours := own[r.ID]
+		if ours && c.NearMisses < leastNearMisses {
+			t.Errorf("%s is V with %d near misses; it needs %d", r.ID, c.NearMisses, leastNearMisses)
+		}
+		if ours && c.Violations == 0 && !families[r.ID] {
+			t.Errorf("%s is V and no case of its own is", r.ID)
+		}
+		n, of := m.rule(r.ID).violations()
+		if of > 0 && float64(n) < leastPrecision*float64(of) {
+			t.Errorf("%s is V with a precision of %s (%d of %d) on annotated code; it needs %.2f", r.ID, share(n, of), n, of, leastPrecision)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/staylisted/staylisted/rules"
 	"github.com/staylisted/staylisted/rules/catalog"
+	"github.com/staylisted/staylisted/rules/evidence"
 )
 
 func explainCommand() command {
@@ -17,7 +18,7 @@ func explainCommand() command {
 		name:  "explain",
 		args:  "ID",
 		short: "what a rule, requirement, control or marketplace means",
-		long:  "Describes a rule (MKT303, G402, G402/skip-verify), a requirement (DRUVA-SC-07), a control (csrf-protection) or a marketplace (druva): what it asks, how it is verified, what fixes it.",
+		long:  "Describes a rule (MKT303, G402, G402/skip-verify), a requirement (DRUVA-SC-07), a control (csrf-protection) or a marketplace (druva), and points to the documentation of a key of the policy file (teach): what it asks, how it is verified, what fixes it.",
 		examples: [][2]string{
 			{"staylisted explain MKT103", ""},
 			{"staylisted explain DRUVA-SC-07", ""},
@@ -34,7 +35,7 @@ func explainCommand() command {
 				}
 				width, _ := p.terminal(p.stdout)
 				e := explainer{out: newPrinter(width, p.colored("auto", p.stdout)), ruleset: set}
-				if err := e.explain(operands[0]); err != nil {
+				if err := e.explain(strings.TrimSpace(operands[0])); err != nil {
 					return err
 				}
 				return p.print(e.out.String())
@@ -80,6 +81,10 @@ func (e *explainer) explain(id string) error {
 	for _, c := range e.catalogue.Controls {
 		if strings.EqualFold(c.ID, id) {
 			e.control(c)
+			if key, ok := policySection(id); ok {
+				e.out.blank()
+				e.policyKey(key)
+			}
 			return nil
 		}
 	}
@@ -97,6 +102,10 @@ func (e *explainer) explain(id string) error {
 			}
 		}
 	}
+	if key, ok := policySection(id); ok {
+		e.policyKey(key)
+		return nil
+	}
 	if advisoryID.MatchString(id) {
 		e.out.wrap([]span{{bold, strings.ToUpper(id[:strings.Index(id, "-")]) + id[strings.Index(id, "-"):]}, {plain, "  "}}, 2, span{plain, "is the id of an advisory about a dependency."})
 		e.out.blank()
@@ -104,7 +113,75 @@ func (e *explainer) explain(id string) error {
 		e.out.line(span{blue, "https://osv.dev/vulnerability/" + id})
 		return nil
 	}
-	return &usageError{text: fmt.Sprintf("nothing is called %q%s", id, didYouMean(id, e.ids()))}
+	if name, _, ok := strings.Cut(id, "/"); ok {
+		if family := e.family(name); len(family) > 0 {
+			ids := make([]string, len(family))
+			for i, r := range family {
+				ids[i] = r.ID
+			}
+			return &usageError{text: fmt.Sprintf("nothing is called %q; of that name there is %s", id, strings.Join(ids, ", "))}
+		}
+	}
+	return &usageError{text: fmt.Sprintf("nothing is called %q%s", id, e.near(id))}
+}
+
+// near proposes ids. For a numbered rule that is one with a digit more or less,
+// or with two digits swapped: some rule is one digit away from nearly every
+// number, and sending somebody to another rule helps nobody.
+func (e *explainer) near(id string) string {
+	ids := e.ids()
+	if numbered.MatchString(id) {
+		ids = slices.DeleteFunc(ids, func(other string) bool {
+			other = rules.Family(other)
+			return len(other) == len(id) || !strings.EqualFold(strings.TrimRight(other, "0123456789"), strings.TrimRight(id, "0123456789"))
+		})
+		ids = append(ids, swapped(id, e.ids())...)
+	}
+	return didYouMean(id, ids)
+}
+
+// numbered matches the id of a rule family.
+var numbered = regexp.MustCompile(`^(?i:G|MKT|SUP)[0-9]+$`)
+
+// swapped returns the ids that differ from id by two neighbours that changed
+// places.
+func swapped(id string, ids []string) []string {
+	var out []string
+	for i := range len(id) - 1 {
+		other := id[:i] + string(id[i+1]) + string(id[i]) + id[i+2:]
+		if at := slices.IndexFunc(ids, func(known string) bool { return strings.EqualFold(known, other) }); at >= 0 && other != id {
+			out = append(out, ids[at])
+		}
+	}
+	return out
+}
+
+// policyPage documents the policy file.
+const policyPage = "https://github.com/staylisted/staylisted/blob/main/docs/policy.md"
+
+// policySections are the keys of the policy file with the heading that tells
+// about them. A test holds them to the page.
+var policySections = map[string]string{
+	"version": "keys", "marketplaces": "marketplaces", "phase": "marketplaces", "scopes": "marketplaces", "product": "keys", "contacts": "keys",
+	"endpoints": "endpoints-and-open-routes", "anonymous": "endpoints-and-open-routes", "private": "endpoints-and-open-routes",
+	"services": "services", "stores": "keys", "data": "data", "sub-processors": "keys", "documents": "keys", "secrets": "keys",
+	"incidents": "keys", "attestations": "keys", "not-applicable": "keys", "suppressions": "suppressions", "teach": "teach",
+	"tenant-scope": "teach", "url-guard": "teach", "redact": "teach", "auth": "teach", "audit": "teach",
+	"gate": "keys", "sla": "keys", "require-attestation-grade": "keys", "licences": "keys", "limits": "keys", "vectors": "keys",
+	"reported": "keys", "csrf-test": "keys",
+}
+
+// policyKey says where a key of the policy file is documented.
+func (e *explainer) policyKey(key string) {
+	e.out.wrap([]span{{bold, key}, {plain, "  "}}, 2, span{plain, "is a key of the policy file " + evidence.PolicyPath + ". What it says, in which form, and whether this version reads it stands in"})
+	e.out.line(span{blue, policyPage + "#" + policySections[key]})
+}
+
+// policySection finds a key of the policy file.
+func policySection(id string) (key string, ok bool) {
+	key = strings.TrimSuffix(strings.ToLower(id), ":")
+	_, ok = policySections[key]
+	return key, ok
 }
 
 // family returns the rule with the id and, when the id names a family, all its
@@ -130,6 +207,9 @@ func (e *explainer) ids() []string {
 		for _, r := range m.Requirements {
 			ids = append(ids, r.ID)
 		}
+	}
+	for key := range policySections {
+		ids = append(ids, key)
 	}
 	for _, c := range e.catalogue.Controls {
 		ids = append(ids, c.ID)

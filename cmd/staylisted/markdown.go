@@ -309,6 +309,15 @@ func (v *markdownView) coverage() {
 		v.printf("> %s\n\n", mdText(sentence(n)))
 	}
 	v.printf("**Coverage**: %s\n", mdText(coverageText(v.report)))
+	if text := taughtText(v.report); text != "" {
+		v.printf("\n**Taught by the policy**: %s.\n\n", mdText(text))
+		for i, n := range v.report.Coverage.Taught {
+			if v.full(len(v.report.Coverage.Taught)-i, "names") {
+				return
+			}
+			v.printf("- %s\n", mdCode(taughtName(n)))
+		}
+	}
 	sets := leftOut(v.report)
 	if len(sets) == 0 {
 		return

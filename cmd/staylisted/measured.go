@@ -92,17 +92,17 @@ type measuredRule struct {
 	ViolationDisputed int `json:"violation_disputed,omitempty"`
 }
 
-// all returns how many places of what the rule reports are flawed, over the
-// annotated code and its own cases, which a test holds it to.
-func (r measuredRule) all(own ownCases) (flawed, reported int) {
-	flawed = r.Found + own.Violations + own.Others
-	return flawed, flawed + r.False - r.Disputed
+// all returns how many places of what the rule reports on annotated code are
+// flawed, without disputed annotations. Its own near misses would count among the
+// reported ones, but a test holds that it reports none; its own positives are
+// found because the rule was written with them, so they measure nothing.
+func (r measuredRule) all() (flawed, reported int) {
+	return r.Found, r.Found + r.False - r.Disputed
 }
 
 // violations is all for what the rule reports as a violation.
-func (r measuredRule) violations(own ownCases) (flawed, reported int) {
-	flawed = r.Violation.Found + own.Violations
-	return flawed, flawed + r.Violation.False - r.ViolationDisputed
+func (r measuredRule) violations() (flawed, reported int) {
+	return r.Violation.Found, r.Violation.Found + r.Violation.False - r.ViolationDisputed
 }
 
 // readMeasured reads measured.json.
@@ -140,8 +140,11 @@ func measuredMarkdown(set *ruleset, m measuredData, cases measuredCases) string 
 func measuredRules(b *strings.Builder, set *ruleset, m measuredData, cases measuredCases) {
 	b.WriteString("\nPer rule, in whatever class it reports, over the places of the kinds of flaw it speaks to, and over the cases of its own\n" +
 		"tests: places it must find, and near misses, which look like them and must stay silent (the tests fail otherwise; those of\n" +
-		"a variant are its rule's). Precision is over both, without disputed annotations; the last column is that of what it\n" +
-		"reports as a violation, which must be 0.95 or more with at least eight near misses for a rule of class V.\n\n")
+		"a variant are its rule's). Precision is the flawed share of what is reported on the annotated code and on the near\n" +
+		"misses, of which none is reported, without disputed annotations; places of its own that a rule must find are left out.\n" +
+		"`own` means that no annotated code holds what the rule reports: it does what its own cases say, and its precision on\n" +
+		"other people's code is not known. The last column is the precision of violations. A rule of class V needs at least\n" +
+		"eight near misses, and 0.95 there where it is known.\n\n")
 	b.WriteString("| Rule | Class | Flawed | found | recall | Safe | false | disputed | Own cases | near misses | Precision | as violation |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, r := range set.rules {
 		row, own := m.rule(r.ID), ownCases{}
@@ -151,14 +154,15 @@ func measuredRules(b *strings.Builder, set *ruleset, m measuredData, cases measu
 		} else if row.Positives+row.Negatives == 0 {
 			continue
 		}
-		flawed, reported := row.all(own)
-		sure, violations := row.violations(own)
+		flawed, reported := row.all()
+		sure, violations := row.violations()
 		near := "–"
 		if i >= 0 {
 			near = decimal(own.NearMisses)
 		}
 		fmt.Fprintf(b, "| [%s](#%s) | %s | %d | %d | %s | %d | %d | %d | %d | %s | %s | %s |\n", r.ID, anchor(r.ID), classLetter(r.Class), row.Positives, row.Found, share(row.Found, row.Positives),
-			row.Negatives, row.False, row.Disputed, own.Violations+own.Others, near, share(flawed, reported), share(sure, violations))
+			row.Negatives, row.False, row.Disputed, own.Violations+own.Others, near,
+			precision(flawed, reported, own.Violations+own.Others), precision(sure, violations, own.Violations))
 	}
 	if len(m.Disputed) == 0 {
 		return
@@ -181,6 +185,15 @@ func readCases(data []byte) (measuredCases, error) {
 // cells are four columns of a table.
 func (t measuredTally) cells(positives int) string {
 	return fmt.Sprintf("%d | %d | %s | %s", t.Found, t.False, share(t.Found, positives), share(t.Found, t.Found+t.False))
+}
+
+// precision prints the share of flawed places, or "own" where only the rule's own
+// cases hold any.
+func precision(flawed, reported, own int) string {
+	if reported == 0 && own > 0 {
+		return "own"
+	}
+	return share(flawed, reported)
 }
 
 // share prints a ratio with two decimals; nothing of nothing is a dash.

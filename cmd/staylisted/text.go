@@ -463,6 +463,17 @@ func (v *textView) asides() {
 func (v *textView) coverage() {
 	v.out.blank()
 	v.out.wrap([]span{{bold, "Coverage: "}}, 2, span{plain, coverageText(v.report)})
+	if text := taughtText(v.report); text != "" {
+		if !v.verbose {
+			text += " (names with --verbose)"
+		}
+		v.out.wrap([]span{{bold, "Taught by the policy: "}}, 2, span{plain, text + "."})
+		if v.verbose {
+			for _, n := range v.report.Coverage.Taught {
+				v.out.line(span{plain, "    " + taughtName(n)})
+			}
+		}
+	}
 	for _, set := range leftOut(v.report) {
 		v.out.wrap([]span{{bold, "Left out: "}}, 2, span{plain, leftOutText(set)})
 		if v.verbose {
@@ -471,6 +482,43 @@ func (v *textView) coverage() {
 			}
 		}
 	}
+}
+
+// taughtText counts the functions that are believed because the policy names
+// them, "2 auth, 1 audit, 1 redact without effect"; empty when it names none.
+func taughtText(r *rules.Report) string {
+	var parts []string
+	idle := 0
+	for i, n := range r.Coverage.Taught {
+		if !n.Found {
+			idle++
+		}
+		if i > 0 && r.Coverage.Taught[i-1].List == n.List {
+			continue
+		}
+		found := 0
+		for _, other := range r.Coverage.Taught[i:] {
+			if other.List == n.List && other.Found {
+				found++
+			}
+		}
+		if found > 0 {
+			parts = append(parts, decimal(found)+" "+n.List)
+		}
+	}
+	if idle > 0 {
+		parts = append(parts, decimal(idle)+" that nothing has")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// taughtName is one such function with its list.
+func taughtName(n rules.Taught) string {
+	text := n.List + ": " + n.Name
+	if !n.Found {
+		text += " (nothing has this name)"
+	}
+	return text
 }
 
 // leftOutText says what was left out and how much of it.

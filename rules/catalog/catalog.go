@@ -24,10 +24,12 @@
 // Requirements accept observations by tag (catalogue §2.1.1). Gatherers use
 // these: a requirement's id on a statement made for it; "marketplace:phase" on
 // the listing phase ("druva:approved"); "questionnaire:approved"; "api-apollo"
-// and its like on a service; "oauth2-code", "oauth2-client-credentials",
-// "oauth2-device", "oidc" and "api-token" on a way to be authorised; "aes-256"
-// and "full-disk" on a store; "ci" on a scan that a pipeline ran. Measurements
-// are called "hsts-max-age-seconds", "secret-age-days", "dast-age-days" and
+// and its like on a service; "apollo:oauth2-code" and its like on a way to be
+// authorised, which is one of "oauth2-code", "oauth2-client-credentials",
+// "oauth2-device", "oauth2-jwt-bearer", "oidc" and "api-token" after the
+// marketplace it is used at, so that what is right for one never proves another;
+// "aes-256" and "full-disk" on a store; "ci" on a scan that a pipeline ran.
+// Measurements are called "hsts-max-age-seconds", "secret-age-days", "dast-age-days" and
 // "tls-version".
 //
 // # What it never does

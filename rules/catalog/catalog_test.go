@@ -101,7 +101,7 @@ var built = []string{
 	"MKT501", "MKT502", "MKT503", "MKT504", "MKT505", "MKT508", "MKT601", "MKT602", "MKT603", "MKT605",
 	"MKT701", "MKT702", "MKT703", "MKT704", "MKT705", "MKT706", "MKT707", "MKT801", "MKT802", "MKT804",
 	"MKT806",
-	"clock:due-dates", "clock:freshness", "dependencies:audit", "findings:violations", "run:dependency-audit", "run:static-analysis",
+	"clock:due-dates", "clock:freshness", "dependencies:audit", "findings:violations", "run:dependency-audit", "run:oauth-clients", "run:static-analysis",
 }
 
 func TestVerifiersAreBuiltOrPlanned(t *testing.T) {
@@ -216,7 +216,9 @@ func TestParameters(t *testing.T) {
 		{"APOLLO-APPSEC-08", "dep-no-known-high", rules.Parameters{MinBand: rules.High}},
 		{"APOLLO-ORG-01", "services-declared", rules.Parameters{Accept: []string{"api-apollo"}, Require: []string{"MKT801"}}},
 		{"DRUVA-OG-03", "services-declared", rules.Parameters{}},
-		{"APOLLO-ORG-02", "delegated-access", rules.Parameters{Accept: []string{"oauth2-code"}}},
+		{"APOLLO-ORG-02", "delegated-access", rules.Parameters{Accept: []string{"apollo:oauth2-code"}}},
+		{"DRUVA-AP-01", "delegated-access", rules.Parameters{Without: []string{"MKT306"}, Accept: []string{
+			"druva:oauth2-code", "druva:oauth2-client-credentials", "druva:oauth2-device", "druva:oauth2-jwt-bearer", "druva:oidc", "druva:api-token"}}},
 		{"DRUVA-AP-03", "encryption-at-rest", rules.Parameters{Accept: []string{"aes-256"}}},
 		{"APOLLO-DATA-01", "encryption-at-rest", rules.Parameters{Accept: []string{"full-disk"}}},
 		{"DRUVA-SC-14", "dast-run", rules.Parameters{Accept: []string{"ci"}}},
@@ -239,7 +241,7 @@ func TestParameters(t *testing.T) {
 }
 
 func equal(a, b rules.Parameters) bool {
-	return slices.Equal(a.Bands, b.Bands) && a.MinBand == b.MinBand && slices.Equal(a.Sources, b.Sources) &&
+	return slices.Equal(a.Bands, b.Bands) && a.MinBand == b.MinBand && slices.Equal(a.Sources, b.Sources) && slices.Equal(a.Without, b.Without) &&
 		maps.Equal(a.Minimum, b.Minimum) && maps.Equal(a.Maximum, b.Maximum) && maps.Equal(a.Warn, b.Warn) &&
 		slices.Equal(a.Accept, b.Accept) && slices.Equal(a.Require, b.Require)
 }
@@ -426,6 +428,7 @@ func TestFaults(t *testing.T) {
 		{"warn", with("{min-band: critical}", "{warn: {x-days: 1}}"), "acme.yml:9: warn limits x-days, which has neither"},
 		{"warn outside", with("{min-band: critical}", "{maximum: {x-days: 1}, warn: {x-days: 2}}"), "acme.yml:9: warn limit of x-days lies outside"},
 		{"bounds crossed", with("{min-band: critical}", "{maximum: {x-days: 1}, minimum: {x-days: 2}}"), "acme.yml:9: minimum of x-days is above"},
+		{"stranger left out", with("{min-band: critical}", "{without: [MKT306]}"), `acme.yml:9: rule "MKT306" is left out, but control dep-no-known-high`},
 		{"required stranger", with("{min-band: critical}", "{require: [MKT801]}"), `acme.yml:9: verifier "MKT801" is required, but control dep-no-known-high`},
 		{"file name", map[string]string{"other.yml": acme}, `other.yml:1: the file of marketplace "acme" must be called acme.yml`},
 

@@ -40,6 +40,7 @@ type parametersYAML struct {
 	Bands   []rules.Band       `yaml:"bands"`
 	MinBand rules.Band         `yaml:"min-band"`
 	Sources []string           `yaml:"sources"`
+	Without []string           `yaml:"without"`
 	Minimum map[string]float64 `yaml:"minimum"`
 	Maximum map[string]float64 `yaml:"maximum"`
 	Warn    map[string]float64 `yaml:"warn"`
@@ -178,13 +179,18 @@ func (p *parser) parameters(at place, control *rules.Control, y parametersYAML) 
 		}
 	}
 	among(p, at, "accept", y.Accept, y.Accept)
+	for _, id := range y.Without {
+		if !slices.ContainsFunc(control.Verifiers, func(v rules.Verifier) bool { return v.ID == id }) {
+			p.faultf(at, "rule %q is left out, but control %s does not list it", id, control.ID)
+		}
+	}
 	for _, id := range y.Require {
 		if !slices.ContainsFunc(control.Verifiers, func(v rules.Verifier) bool { return v.ID == id }) {
 			p.faultf(at, "verifier %q is required, but control %s does not list it", id, control.ID)
 		}
 	}
 	return rules.Parameters{
-		Bands: y.Bands, MinBand: y.MinBand, Sources: y.Sources, Minimum: y.Minimum,
+		Bands: y.Bands, MinBand: y.MinBand, Sources: y.Sources, Without: y.Without, Minimum: y.Minimum,
 		Maximum: y.Maximum, Warn: y.Warn, Accept: y.Accept, Require: y.Require,
 	}
 }

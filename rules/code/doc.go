@@ -7,6 +7,7 @@
 //		code.With(Options) ──► for each rule: Analyzer.Run(pass) ──► *Result
 //		                                                                   └─ Hits
 //		code.PackageFacts(Input) ──► Facts ──► Merge over packages ──► Facts.Evidence(complete)
+//		                                                            └─► Facts.Authorisations()
 //		code.Undeclared(items, declared) ──► findings of MKT801
 //		code.CompareRoutes(routes, documents, complete) ──► findings of MKT211
 //		code.Godebug(settings) ──► findings of MKT104 in go.mod
@@ -62,6 +63,12 @@
 // groups, sub-routers and wrappers; routers.go knows the frameworks,
 // verifiers.go what proves who asks. What cannot be resolved is listed and
 // counts as unprotected, never as safe.
+//
+// # How the code signs in at marketplaces
+//
+// oauthclients.go lists the calls by which the code gets or shows a token, with
+// the marketplace and the grant, for the verifier run:oauth-clients. A host that
+// no package writes down proves nothing.
 //
 // # What is a secret
 //

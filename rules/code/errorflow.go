@@ -495,8 +495,8 @@ func readsText(x *ssa.Call, c *call) bool {
 		return false
 	}
 	params := x.Call.Signature().Params()
-	for i := range params.Len() {
-		if _, basic := params.At(i).Type().Underlying().(*types.Basic); !basic && !isText(params.At(i).Type()) {
+	for v := range params.Variables() {
+		if _, basic := v.Type().Underlying().(*types.Basic); !basic && !isText(v.Type()) {
 			return false
 		}
 	}

@@ -68,6 +68,17 @@ type Facts struct {
 	// Unresolved lists by fact what might belong to it but could not be read:
 	// a route with a computed pattern. A fact with such items is never false.
 	Unresolved map[string][]rules.Item `json:"unresolved,omitempty"`
+	// OAuth lists the calls by which the code is authorised at marketplaces: Name
+	// is the marketplace and the grant ("apollo:oauth2-code",
+	// "druva:oauth2-client-credentials", "druva:api-token"), Detail the host. What
+	// is declared and never called, and what goes to a host that is only known at
+	// run time, is not among them.
+	OAuth []rules.Item `json:"oauth,omitempty"`
+	// OAuthUses are calls of that kind with a configuration of another package:
+	// Name is the grant, Detail the configuration's name there. OAuthMade says
+	// which hosts stand behind such names. See [Facts.Authorisations].
+	OAuthUses []rules.Item `json:"oauth_uses,omitempty"`
+	OAuthMade []rules.Item `json:"oauth_made,omitempty"`
 	// Packages counts the packages merged.
 	Packages int `json:"packages"`
 }
@@ -78,6 +89,9 @@ func (f *Facts) Merge(other Facts) {
 	f.Packages += other.Packages
 	f.Seen = mergeItems(f.Seen, other.Seen)
 	f.Unresolved = mergeItems(f.Unresolved, other.Unresolved)
+	f.OAuth = append(f.OAuth, other.OAuth...)
+	f.OAuthUses = append(f.OAuthUses, other.OAuthUses...)
+	f.OAuthMade = append(f.OAuthMade, other.OAuthMade...)
 }
 
 func mergeItems(into, from map[string][]rules.Item) map[string][]rules.Item {

@@ -45,6 +45,7 @@ func PackageFacts(in Input) Facts {
 		it := u.item(in.Locate)
 		g.facts.Seen[FactHosts] = append(g.facts.Seen[FactHosts], it)
 	})
+	g.oauthClients(&g.facts, in.Locate)
 	for _, m := range []map[string][]rules.Item{g.facts.Seen, g.facts.Unresolved} {
 		for id := range m {
 			m[id] = sortItems(m[id])

@@ -1,6 +1,10 @@
 package code
 
-import "strings"
+import (
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // routeFacts lists the route table: what is registered, and what cannot be
 // read. A route is read when method, pattern and handler are known; that its
@@ -8,9 +12,9 @@ import "strings"
 func (g *gather) routeFacts() {
 	t := g.routeTable()
 	for _, r := range t.routes {
-		pos := r.at.instr.Pos()
-		if e := r.at.instr.Common().Pos(); e.IsValid() {
-			pos = e
+		pos := r.at.pos()
+		if ci, ok := r.at.instr.(ssa.CallInstruction); ok && ci.Common().Pos().IsValid() {
+			pos = ci.Common().Pos()
 		}
 		detail := "handler unknown"
 		if len(r.handlers) > 0 {
@@ -37,6 +41,6 @@ func (g *gather) routeFacts() {
 		}
 	}
 	for _, u := range t.unresolved {
-		g.unresolved(FactRoutes, u.name, u.at.instr.Pos(), u.reason)
+		g.unresolved(FactRoutes, u.name, u.at.pos(), u.reason)
 	}
 }

@@ -55,6 +55,9 @@ type inputs struct {
 	requests  map[ssa.Value]bool                      // *http.Request values: do they come in?
 	messages  map[ssa.Value]bool                      // parameters that are RPC messages
 	clientFor map[ssa.Value]bool                      // WebSocket connections that the package dialled
+	sided     map[ssa.Value]bool                      // other sides of comparisons: are they input?
+	keyed     []*ssa.MapUpdate                        // where maps get their keys, once keysKnown
+	keysKnown bool
 }
 
 // A medium is the way an input takes into the program. Media are bits, so that
@@ -127,6 +130,9 @@ type inbound struct {
 	// naming is set when the input names entries of a document.
 	naming bool
 	steps  []Step // from the source on
+	// below is set when something stands before the input: a constant, a base
+	// directory.
+	below bool
 	// stages are the forms of the value in the function at hand.
 	stages []ssa.Value
 }

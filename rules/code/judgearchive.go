@@ -51,7 +51,7 @@ func (p *pkg) judgeJoined(joined *ssa.Call) *Judgement {
 				reached = t.trace(c.arg(i), nil, c.instr, nil, 0) != nil
 				if t.cut { // a check ended the way; behind it nothing else is of interest
 					why = t.why
-					lost = lost || t.named || t.twice || t.cut
+					lost = lost || t.named || t.twice
 				}
 			}
 		})

@@ -10,94 +10,6 @@ import (
 	"github.com/staylisted/staylisted/rules"
 )
 
-// sight is what a taint pass knows about its own completeness.
-type sight struct {
-	// lost is set when a way ended where it could not be followed.
-	lost bool
-	// cut is set when a check ended a way: what was seen behind the check is not
-	// looked at again, so a second way to it counts as lost.
-	cut bool
-	// named is set when a check or a function that makes text harmless is known
-	// by nothing but its name.
-	named bool
-	// twice is set when a way leads to what was seen behind such a check.
-	twice bool
-	// target, when not nil, is what is looked for instead of input.
-	target ssa.Value
-	why    string // the first reason for which a way ended
-}
-
-// lose notes that a way could not be followed. It returns nil so that a pass
-// can return it.
-func (s *sight) lose() *inbound {
-	s.lost = true
-	return nil
-}
-
-// trust notes that a way ended at something that is known by its name only.
-func (s *sight) trust() {
-	s.lost, s.named = true, true
-}
-
-func (s *sight) cleared(why string) {
-	s.cut = true
-	s.because(why)
-}
-
-func (s *sight) because(why string) {
-	if s.why == "" {
-		s.why = why
-	}
-}
-
-// again notes that a way leads to what was seen before.
-func (s *sight) again() {
-	s.twice = s.twice || s.cut
-	s.lost = s.lost || s.cut
-}
-
-// coarse are sanitizers that depend on an argument nobody looks at.
-var coarse = setOf(`strings.Map bytes.Map regexp.Regexp.ReplaceAllString regexp.Regexp.ReplaceAllLiteralString regexp.Regexp.ReplaceAll regexp.Regexp.ReplaceAllStringFunc`)
-
-// standardPath reports whether an import path is of the standard library.
-func standardPath(path string) bool {
-	first, _, _ := strings.Cut(path, "/")
-	return !strings.Contains(first, ".")
-}
-
-// calledElsewhere reports whether code that is not seen may call fn.
-func (p *pkg) calledElsewhere(fn *ssa.Function) bool {
-	p.index()
-	if p.escaped[fn] {
-		return true
-	}
-	obj := fn.Object()
-	return obj != nil && obj.Exported() && (p.types.Name() != "main" || fn.Signature.Recv() != nil)
-}
-
-// anchored reports whether a text that begins with known and parts, of which
-// the first holds no input, leads to a place that the rest cannot change.
-func (t *taint) anchored(known string, parts []ssa.Value) bool {
-	ts, open := t.m.p.texts(parts[0])
-	if open || len(ts) == 0 {
-		return false
-	}
-	var after strings.Builder
-	for _, part := range parts[1:] {
-		s, ok := constText(part)
-		if !ok {
-			break
-		}
-		after.WriteString(s)
-	}
-	for _, x := range ts {
-		if !t.fixed(known + x.s + after.String()) {
-			return false
-		}
-	}
-	return true
-}
-
 // A judgedRule says which calls a rule of gosec looks at and what for.
 type judgedRule struct {
 	sinks sinkTable
@@ -290,7 +202,7 @@ func (p *pkg) judgeValue(v ssa.Value, at ssa.Instruction, n need) *Judgement {
 	m.prepare()
 	t := &taint{m: m, need: n, seen: map[visit]bool{}, left: maxTaintVisits}
 	switch in := t.trace(v, nil, at, nil, 0); {
-	case in != nil || t.lost || t.cut || t.left <= 0:
+	case in != nil || t.lost || t.left <= 0:
 		return &Judgement{Class: rules.Review, Reason: "no input of a request is seen to decide this"}
 	case t.why != "":
 		return &Judgement{Class: rules.Informational, Reason: "what a request brings cannot decide this: " + t.why}

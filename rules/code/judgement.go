@@ -56,11 +56,8 @@ func (k *Package) Judge(rule, message string, pos token.Pos) *Judgement {
 }
 
 func (k *Package) judge(rule, message string, pos token.Pos) *Judgement {
-	if c := k.p.judgeUse(rule, message, pos); c != "" {
-		return &Judgement{Class: c, Reason: useReason(rule, c)}
-	}
-	if c := k.p.judgePlace(rule, pos); c != "" {
-		return &Judgement{Class: c}
+	if j := k.p.judgeUse(rule, message, pos); j != nil {
+		return j
 	}
 	if j, ok := k.p.judgeText(rule, pos); ok {
 		return j

@@ -11,21 +11,29 @@ import (
 	"github.com/staylisted/staylisted/rules"
 )
 
-// judgePlace says how a finding of gosec weighs whose rule looks at one place
-// and whose weakness depends on others: profiles that nobody serves, sessions
-// that nobody keeps.
-func (p *pkg) judgePlace(rule string, pos token.Pos) rules.Class {
-	doubt := false
-	switch rule {
-	case "G108":
-		doubt = !p.servesDefaultMux()
-	case "G123":
-		doubt = !p.resumesSessions()
+// judgeProfiles weighs profiles on the default mux, which nobody may serve.
+func (p *pkg) judgeProfiles(token.Pos) rules.Class {
+	if asked(&p.servesMux, p.servesDefaultMux) {
+		return ""
 	}
-	if doubt {
-		return rules.Review
+	return rules.Review
+}
+
+// judgeResumption weighs checks that resumed sessions pass by, which nobody may
+// keep.
+func (p *pkg) judgeResumption(token.Pos) rules.Class {
+	if asked(&p.resumes, p.resumesSessions) {
+		return ""
 	}
-	return ""
+	return rules.Review
+}
+
+// asked returns what is known, and asks when nothing is.
+func asked(known **bool, ask func() bool) bool {
+	if *known == nil {
+		*known = new(ask())
+	}
+	return **known
 }
 
 // resumesSessions reports whether the package serves TLS or gives a client a
@@ -105,8 +113,8 @@ func (p *pkg) isHTTPName(id *ast.Ident) bool {
 	return o != nil && o.Pkg() != nil && o.Pkg().Path() == "net/http"
 }
 
-// loopback reports whether an address is a constant that only this machine can
-// reach.
+// constLoopback reports whether an address is a constant that only this machine
+// can reach.
 func (p *pkg) constLoopback(e ast.Expr) bool {
 	v := p.info.Types[e].Value
 	if v == nil || v.Kind() != constant.String {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -16,56 +17,78 @@ import (
 	"github.com/staylisted/staylisted/rules"
 )
 
-// judgeUse says how a finding of gosec weighs by what the code around it does:
-// the class it deserves, or "" where the catalogue's class holds. gosec sees a
-// literal or a call; the models here see what it is fed with and what it is for.
-func (p *pkg) judgeUse(rule, message string, pos token.Pos) rules.Class {
-	switch rule {
-	case "G101":
-		return p.judgeCredential(pos)
-	case "G124":
-		return p.judgeCookie(pos)
-	case "G401", "G406":
-		return p.judgeHash(p.callAround(pos))
-	case "G405":
-		return p.judgeCipher(p.callAround(pos))
-	case "G501", "G502", "G503", "G505", "G506", "G507":
-		return p.judgeImport(pos)
-	case "G407":
-		return p.judgeNonce(p.callAround(pos))
-	case "G402":
-		if strings.Contains(message, "InsecureSkipVerify") {
-			return p.judgeSkipVerify(message, pos)
-		}
-	}
-	return ""
+// A secondLook weighs a finding of a rule of gosec by what the code around it
+// does; nil leaves it as it is. gosec sees a literal or a call; the models here
+// see what it is fed with, what it is for and what depends on it elsewhere in the
+// package.
+type secondLook func(p *pkg, message string, pos token.Pos) *Judgement
+
+// secondLooks are the rules of gosec that are weighed so, each with half a
+// sentence on what decided.
+var secondLooks = map[string]secondLook{
+	"G101": at((*pkg).judgeCredential, because{
+		rules.Informational: "the text is a URL, a path, a name or a sentence",
+	}),
+	"G108": at((*pkg).judgeProfiles, because{
+		rules.Review: "nothing is seen that serves the default mux to others",
+	}),
+	"G123": at((*pkg).judgeResumption, because{
+		rules.Review: "nothing is seen that resumes sessions",
+	}),
+	"G124": at((*pkg).judgeCookie, because{
+		rules.Informational: "nothing is missing that MKT505 asks for",
+	}),
+	"G401": around((*pkg).judgeHash, hashReasons),
+	"G406": around((*pkg).judgeHash, hashReasons),
+	"G402": (*pkg).judgeSkipVerify,
+	"G405": around((*pkg).judgeCipher, because{
+		rules.Violation:     "it encrypts, or its key is a secret",
+		rules.Informational: "nobody uses it",
+	}),
+	"G407": around((*pkg).judgeNonce, because{
+		rules.Review:        "something else writes to it, or not all of it is filled from crypto/rand",
+		rules.Informational: "it is filled from crypto/rand",
+	}),
+	"G501": at((*pkg).judgeImport, nil),
+	"G502": at((*pkg).judgeImport, nil),
+	"G503": at((*pkg).judgeImport, nil),
+	"G505": at((*pkg).judgeImport, nil),
+	"G506": at((*pkg).judgeImport, nil),
+	"G507": at((*pkg).judgeImport, nil),
 }
 
-// useReason says in half a sentence what decided a judgement of judgeUse.
-func useReason(rule string, class rules.Class) string {
-	switch rule + " " + string(class) {
-	case "G101 informational":
-		return "the text is a URL, a path, a name or a sentence"
-	case "G124 informational":
-		return "nothing is missing that MKT505 asks for"
-	case "G401 violation", "G406 violation":
-		return "a password, token or key is hashed"
-	case "G401 informational", "G406 informational":
-		return "nobody gains by forging it"
-	case "G402 review":
-		return "somebody has to ask for it"
-	case "G402 informational":
-		return "the code checks the certificate itself, or serves tests"
-	case "G405 violation":
-		return "it encrypts, or its key is a secret"
-	case "G405 informational":
-		return "nobody uses it"
-	case "G407 review":
-		return "something else writes to it"
-	case "G407 informational":
-		return "it is filled from crypto/rand"
+// because says what decided on a class.
+type because map[rules.Class]string
+
+var hashReasons = because{
+	rules.Violation:     "a password, token or key is hashed",
+	rules.Informational: "nobody gains by forging it",
+}
+
+// at makes a second look of what needs the place alone; "" leaves a finding as
+// it is.
+func at(judge func(*pkg, token.Pos) rules.Class, reasons because) secondLook {
+	return func(p *pkg, _ string, pos token.Pos) *Judgement {
+		class := judge(p, pos)
+		if class == "" {
+			return nil
+		}
+		return &Judgement{Class: class, Reason: reasons[class]}
 	}
-	return ""
+}
+
+// around makes a second look of what needs the call at the place.
+func around(judge func(*pkg, *ast.CallExpr) rules.Class, reasons because) secondLook {
+	return at(func(p *pkg, pos token.Pos) rules.Class { return judge(p, p.callAround(pos)) }, reasons)
+}
+
+// judgeUse weighs a finding by secondLooks.
+func (p *pkg) judgeUse(rule, message string, pos token.Pos) *Judgement {
+	look, ok := secondLooks[rule]
+	if !ok {
+		return nil
+	}
+	return look(p, message, pos)
 }
 
 // enclosingNodes returns the nodes around a position, innermost first.
@@ -315,27 +338,11 @@ func (p *pkg) judgeNonce(call *ast.CallExpr) rules.Class {
 	if len(call.Args) < 2 {
 		return ""
 	}
-	nonce := p.sliceOf(call.Args[1]) // of Seal as of the constructors of modes
-	if nonce == nil {
+	nonce := p.regionOf(decl, call.Args[1], 0) // of Seal as of the constructors of modes
+	if nonce.of == nil {
 		return ""
 	}
-	roots := map[*types.Var]bool{nonce: true}
-	// iv := sealed[:aes.BlockSize] is a part of sealed.
-	for range 3 {
-		ast.Inspect(decl, func(n ast.Node) bool {
-			if a, ok := n.(*ast.AssignStmt); ok && len(a.Lhs) == len(a.Rhs) {
-				for i, l := range a.Lhs {
-					if v := p.objectOf(l); v != nil && roots[v] {
-						if from := p.sliceOf(a.Rhs[i]); from != nil && !p.isParamOf(decl, from) {
-							roots[from] = true
-						}
-					}
-				}
-			}
-			return true
-		})
-	}
-	class := rules.Class("")
+	filled, touched := token.NoPos, token.NoPos
 	ast.Inspect(decl, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
@@ -344,46 +351,156 @@ func (p *pkg) judgeNonce(call *ast.CallExpr) rules.Class {
 			}
 			path, _, name := p.astCallee(n)
 			for i, a := range n.Args {
-				if v := p.sliceOf(a); v == nil || !roots[v] {
+				part := p.regionOf(decl, a, 0)
+				if part.of != nonce.of || part.beside(nonce) {
 					continue
 				}
 				switch {
 				case path == "crypto/rand" && name == "Read",
 					path == "io" && name == "ReadFull" && i == 1 && p.isRandReader(n.Args[0]):
-					class = rules.Informational
+					if part.covers(nonce) && p.alwaysBefore(n, call) {
+						filled = max(filled, n.Pos())
+					} else {
+						touched = max(touched, n.Pos())
+					}
 				case path == "" && i > 0, n.Ellipsis.IsValid():
 				default:
 					if id, ok := n.Fun.(*ast.Ident); ok && (id.Name == "len" || id.Name == "cap") {
 						continue
 					}
-					if class == "" {
-						class = rules.Review
-					}
+					touched = max(touched, n.Pos())
 				}
 			}
 		case *ast.AssignStmt:
 			for _, l := range n.Lhs {
-				if ix, ok := ast.Unparen(l).(*ast.IndexExpr); ok && roots[p.sliceOf(ix.X)] && class == "" && n.Pos() < call.Pos() {
-					class = rules.Review
+				if ix, ok := ast.Unparen(l).(*ast.IndexExpr); ok && n.Pos() < call.Pos() && p.regionOf(decl, ix.X, 0).of == nonce.of {
+					touched = max(touched, n.Pos())
 				}
 			}
 		}
 		return true
 	})
-	return class
+	switch {
+	case filled.IsValid() && touched < filled:
+		return rules.Informational
+	case filled.IsValid(), touched.IsValid():
+		return rules.Review
+	}
+	return ""
 }
 
-// sliceOf returns the variable that an expression is, or is a slice of.
-func (p *pkg) sliceOf(e ast.Expr) *types.Var {
+// A region is a part of what a variable holds: the bytes from low to high. A
+// bound is a number or the text of an expression; "" is an unknown one.
+type region struct {
+	of        *types.Var
+	low, high string
+}
+
+// regionEnd is the bound of a slice without one.
+const regionEnd = "end"
+
+// covers reports whether a region holds all of another of the same variable.
+func (r region) covers(other region) bool {
+	low, lowOK := atMost(r.low, other.low)
+	high, highOK := atMost(other.high, r.high)
+	return lowOK && highOK && low && high
+}
+
+// beside reports whether two regions of a variable share nothing.
+func (r region) beside(other region) bool {
+	after, ok := atMost(other.high, r.low)
+	before, known := atMost(r.high, other.low)
+	return ok && after || known && before
+}
+
+// atMost compares two bounds.
+func atMost(a, b string) (less, known bool) {
+	if a == "" || b == "" {
+		return false, false
+	}
+	if a == b || a == "0" || b == regionEnd {
+		return true, true
+	}
+	x, errX := strconv.ParseInt(a, 10, 64)
+	y, errY := strconv.ParseInt(b, 10, 64)
+	return x <= y, errX == nil && errY == nil
+}
+
+// regionOf returns what part of which variable an expression is. A variable that
+// is set once to a part of another stands for that part.
+func (p *pkg) regionOf(decl *ast.FuncDecl, e ast.Expr, depth int) region {
 	e = ast.Unparen(e)
 	if s, ok := e.(*ast.SliceExpr); ok {
-		return p.sliceOf(s.X)
+		r := p.regionOf(decl, s.X, depth)
+		low, high := p.boundOf(s.Low, "0"), p.boundOf(s.High, regionEnd)
+		switch {
+		case r.low == "0":
+			if high == regionEnd {
+				high = r.high
+			}
+			r.low, r.high = low, high
+		case low == "0" && high == regionEnd:
+		default:
+			r.low, r.high = "", "" // a part of a part
+		}
+		return r
 	}
-	return p.objectOf(e)
+	v := p.objectOf(e)
+	r := region{of: v, low: "0", high: regionEnd}
+	if v == nil || v.IsField() || depth > 3 {
+		return r
+	}
+	var from ast.Expr
+	times := 0
+	ast.Inspect(decl, func(n ast.Node) bool {
+		if a, ok := n.(*ast.AssignStmt); ok {
+			for i, l := range a.Lhs {
+				if id, ok := ast.Unparen(l).(*ast.Ident); ok && p.objectOf(id) == v {
+					times++
+					if len(a.Lhs) == len(a.Rhs) {
+						from = a.Rhs[i]
+					}
+				}
+			}
+		}
+		return true
+	})
+	if times != 1 || from == nil {
+		return r
+	}
+	from = ast.Unparen(from)
+	switch from.(type) {
+	case *ast.SliceExpr, *ast.Ident:
+		if part := p.regionOf(decl, from, depth+1); part.of != nil {
+			return part
+		}
+	}
+	return r
 }
 
-func (p *pkg) isParamOf(decl *ast.FuncDecl, v *types.Var) bool {
-	return decl.Type.Params != nil && v.Pos() >= decl.Type.Params.Pos() && v.Pos() < decl.Type.Params.End()
+// boundOf is the bound that an index is, absent when there is none.
+func (p *pkg) boundOf(e ast.Expr, absent string) string {
+	if e == nil {
+		return absent
+	}
+	if v := p.info.Types[e].Value; v != nil {
+		return v.ExactString()
+	}
+	return types.ExprString(e)
+}
+
+// alwaysBefore reports whether a call stands in no branch, loop or function that
+// another one does not stand in too.
+func (p *pkg) alwaysBefore(first, then *ast.CallExpr) bool {
+	for _, n := range p.enclosingNodes(first.Pos()) {
+		switch n.(type) {
+		case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause, *ast.FuncLit:
+			if then.Pos() < n.Pos() || then.Pos() >= n.End() {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // isRandReader reports whether an expression is crypto/rand's Reader.
@@ -397,6 +514,44 @@ func (p *pkg) isRandReader(e ast.Expr) bool {
 // benignWords are what a hash is for when nobody gains by a collision, or when
 // a protocol prescribes it.
 var benignWords = setOf("checksum etag etags cache cached gravatar libravatar avatar dedup dedupe deduplicate md5sum sha1sum crc shard sharding partition uuid guid git commit asset assets color colour websocket thumbprint revision")
+
+// gainWords are those of values that somebody gains by forging: next to one of
+// them a word of benignWords proves nothing. A sum over what is downloaded and
+// run is of that kind too.
+var gainWords = setOf("sign signs signed signer signing signature signatures verify verifies verified verifier verification token tokens " +
+	"login logins auth authn authz authenticate authenticated authentication authenticator authorize authorized authorization " +
+	"key keys pin pins password passwords passwd passphrase pwd secret secrets salt salts salted pepper session sessions sid " +
+	"credential credentials nonce otp totp hmac mac license licence coupon voucher invite invitation reset webhook ticket cookie csrf xsrf jwt " +
+	"permission permissions integrity tamper trust trusted " +
+	"update updates updater upgrade binary binaries bin download downloads downloaded installer release releases plugin plugins firmware artifact artifacts executable")
+
+// openKeyWords are what a key is for that nobody keeps secret: cacheKey, shardKey.
+var openKeyWords = setOf("cache cached shard sharding partition dedup dedupe deduplicate etag etags websocket")
+
+// harmlessUse reports whether the words around a hash say that nobody gains by
+// forging it, and neither they nor the names of what it is fed with say else.
+func (p *pkg) harmlessUse(call *ast.CallExpr, fed []ast.Expr) bool {
+	words := p.purpose(call)
+	switch {
+	case slices.ContainsFunc(words, func(w string) bool { return benignWords[w] }),
+		words.HasPair("e", "tag"), words.HasPair("content", "md"), words.HasPair("object", "id"), words.HasPair("file", "hash"), words.HasPair("hash", "file"),
+		words.HasPair("file", "md"), words.HasPair("file", "sha"):
+	default:
+		return false
+	}
+	for _, e := range fed {
+		ast.Inspect(e, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				words = append(words, SplitName(id.Name)...)
+			}
+			return true
+		})
+	}
+	open := slices.ContainsFunc(words, func(w string) bool { return openKeyWords[w] })
+	return !slices.ContainsFunc(words, func(w string) bool {
+		return gainWords[w] && !(open && (w == "key" || w == "keys"))
+	})
+}
 
 // judgeHash weighs a use of MD5, SHA-1, MD4 or RIPEMD-160 by what it is fed
 // with and what its sum is for.
@@ -427,12 +582,7 @@ func (p *pkg) judgeHash(call *ast.CallExpr) rules.Class {
 			return rules.Violation
 		}
 	}
-	switch words := p.purpose(call); {
-	case slices.ContainsFunc(words, func(w string) bool { return benignWords[w] }),
-		words.HasPair("e", "tag"), words.HasPair("content", "md"), words.HasPair("object", "id"), words.HasPair("file", "hash"), words.HasPair("hash", "file"),
-		words.HasPair("file", "md"), words.HasPair("file", "sha"):
-		return rules.Informational
-	case known && constants:
+	if known && constants || p.harmlessUse(call, fed) {
 		return rules.Informational
 	}
 	return rules.Review
@@ -711,27 +861,39 @@ func (p *pkg) selectorOf(id *ast.Ident) *ast.SelectorExpr {
 
 // judgeSkipVerify weighs a switched-off check of certificates.
 //
-//	test support, or a check of the package's own in its place   note
-//	behind a switch or in something that says it is insecure     review
-//	else                                                         violation
-func (p *pkg) judgeSkipVerify(message string, pos token.Pos) rules.Class {
+//	a test; a check of the package's own in its place, all of it seen       note
+//	behind a switch, in something that says it is insecure or helps tests,
+//	or with a check of its own that is not enough or not seen               review
+//	else                                                                    violation
+func (p *pkg) judgeSkipVerify(message string, pos token.Pos) *Judgement {
+	if !strings.Contains(message, "InsecureSkipVerify") {
+		return nil
+	}
 	if p.support[p.fset.File(pos)] {
-		return rules.Informational
+		return &Judgement{Class: rules.Informational, Reason: "it is a test"}
 	}
 	nodes := p.enclosingNodes(pos)
-	if p.verifiesItself(nodes) {
-		return rules.Informational
+	switch p.ownPeerCheck(nodes) {
+	case fullPeerCheck:
+		return &Judgement{Class: rules.Informational, Reason: "the code checks the certificate itself"}
+	case unclearPeerCheck:
+		return &Judgement{Class: rules.Review, Reason: "the code has a check of its own, which is not all seen or may let certificates pass"}
+	}
+	if p.doubtful(pos) {
+		return &Judgement{Class: rules.Review, Reason: "it may only help tests"}
 	}
 	if !strings.Contains(message, "set to true") {
-		return ""
+		return nil
 	}
-	if testPath(p.types.Path()) || p.namedInsecure(nodes) {
-		return rules.Review
+	asked := p.namedInsecure(nodes)
+	if !asked {
+		store := p.skipStore(pos, nodes)
+		asked = store != nil && p.switched(store)
 	}
-	if at := p.skipStore(pos, nodes); at != nil && p.switched(at) {
-		return rules.Review
+	if asked {
+		return &Judgement{Class: rules.Review, Reason: "somebody has to ask for it"}
 	}
-	return ""
+	return nil
 }
 
 // switched reports whether an instruction, or the making of the function
@@ -901,94 +1063,4 @@ func (p *pkg) namedInsecure(nodes []ast.Node) bool {
 		}
 	}
 	return false
-}
-
-// verifiesItself reports whether the configuration at hand checks the peer's
-// certificate in a function of its own, and that function can be seen to.
-func (p *pkg) verifiesItself(nodes []ast.Node) bool {
-	hook := func(name string) bool { return name == "VerifyConnection" || name == "VerifyPeerCertificate" }
-	for _, n := range nodes {
-		switch n := n.(type) {
-		case *ast.CompositeLit:
-			for _, el := range n.Elts {
-				if kv, ok := el.(*ast.KeyValueExpr); ok {
-					if id, ok := kv.Key.(*ast.Ident); ok && hook(id.Name) && p.checksPeer(kv.Value) {
-						return true
-					}
-				}
-			}
-		case *ast.BlockStmt:
-			for _, s := range n.List {
-				a, ok := s.(*ast.AssignStmt)
-				if !ok || len(a.Lhs) != 1 || len(a.Rhs) != 1 {
-					continue
-				}
-				if sel, ok := ast.Unparen(a.Lhs[0]).(*ast.SelectorExpr); ok && hook(sel.Sel.Name) && p.checksPeer(a.Rhs[0]) {
-					return true
-				}
-			}
-		case *ast.FuncDecl, *ast.FuncLit:
-			return false
-		}
-	}
-	return false
-}
-
-// checksPeer reports whether a function looks at the certificate: it verifies a
-// chain or a host name, or compares a digest with one it knows. Functions of
-// other packages cannot be looked into and do not count.
-func (p *pkg) checksPeer(e ast.Expr) bool {
-	var body ast.Node
-	switch x := p.bare(e).(type) {
-	case *ast.FuncLit:
-		body = x.Body
-	case *ast.Ident, *ast.SelectorExpr, *ast.CallExpr:
-		if c, ok := x.(*ast.CallExpr); ok {
-			// A function that makes one: VerifyConnection: pinned(fingerprints).
-			if d := p.secretModel().decls[p.callee(c)]; d != nil {
-				body = d.Body
-			}
-			break
-		}
-		var id *ast.Ident
-		switch y := x.(type) {
-		case *ast.Ident:
-			id = y
-		case *ast.SelectorExpr:
-			id = y.Sel
-		}
-		if fn, ok := p.info.Uses[id].(*types.Func); ok {
-			if d := p.secretModel().decls[fn.Origin()]; d != nil {
-				body = d.Body
-			}
-		}
-	}
-	return body != nil && p.looksAtPeer(body, 0)
-}
-
-// looksAtPeer reports whether a body checks a certificate, itself or in a
-// function of this package that it calls.
-func (p *pkg) looksAtPeer(body ast.Node, depth int) bool {
-	looks := false
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.CallExpr:
-			switch path, _, name := p.astCallee(n); {
-			case path == "crypto/x509":
-				looks = looks || name == "Verify" || name == "VerifyHostname" || name == "CheckSignatureFrom"
-			case path == "crypto/subtle", path == "bytes" && name == "Equal", path == "crypto/hmac" && name == "Equal":
-				looks = true
-			default:
-				if d := p.secretModel().decls[p.callee(n)]; d != nil && d.Body != nil && depth < 2 {
-					looks = looks || p.looksAtPeer(d.Body, depth+1)
-				}
-			}
-		case *ast.BinaryExpr:
-			if n.Op == token.EQL || n.Op == token.NEQ {
-				looks = looks || mentions(n, "fingerprint", "pin", "pinned", "digest", "thumbprint")
-			}
-		}
-		return !looks
-	})
-	return looks
 }

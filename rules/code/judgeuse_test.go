@@ -24,7 +24,10 @@ func TestJudge(t *testing.T) {
 		}
 		pk := &Package{p}
 		report := func(n ast.Node, rule, message string) {
-			class := cmp.Or(string(pk.p.judgeUse(rule, message, n.Pos())), "as is")
+			class := "as is"
+			if j := pk.p.judgeUse(rule, message, n.Pos()); j != nil {
+				class = cmp.Or(string(j.Class), class)
+			}
 			pass.Report(analysis.Diagnostic{Pos: n.Pos(), Message: rule + " " + class})
 		}
 		for _, f := range pass.Files {

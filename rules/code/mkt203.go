@@ -46,7 +46,7 @@ func mkt203() *Rule {
 			"exec.Command(\"git\", \"log\", c.Query(\"ref\"))", "exec.Command(\"git\", \"log\", \"--\", c.Query(\"path\"))"),
 		variant("path", "Request input chooses a file", v75c, rules.Violation, 22, []string{"no-injection-other", validation},
 			"Input in the path of a file function of `os`, of `http.ServeFile`, or of gin's, echo's and fiber's file functions.",
-			"`os.Root`; `filepath.Base`, `filepath.IsLocal`, `filepath.Rel` with its error checked; `filepath.Clean(\"/\"+name)`; a check that the path stays below a directory or holds no `..`; an upload's `Filename`, which Go cuts to its last element.",
+			"`os.Root`; `filepath.Base`, `filepath.IsLocal`; `filepath.Rel` whose result does not begin with `..`; `filepath.Clean(\"/\"+name)`; a check that the joined or cleaned path begins with a directory and its separator, or that a name below one holds no `..`; an upload's `Filename`, which Go cuts to its last element.",
 			"Open files through os.Root, or take filepath.Base of the name.",
 			"os.ReadFile(filepath.Join(dir, c.Param(\"name\")))", "root.Open(c.Param(\"name\"))"),
 		variant("sql", "Request input becomes SQL text of database/sql", v98, rules.Violation, 89, []string{"no-injection-query", validation},

@@ -35,8 +35,8 @@ func runMKT211(p *pkg) []Hit {
 	}
 	t := p.routeTable()
 	var hits []Hit
-	add := func(c *call, r Route) {
-		h := p.hit("MKT211", c.instr, -1, "the code serves "+r.Name())
+	add := func(at spot, r Route) {
+		h := p.spotHit("MKT211", at, "the code serves "+r.Name())
 		h.Route = &r
 		hits = append(hits, h)
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/staylisted/staylisted/rules"
 )
 
@@ -26,14 +28,14 @@ func mkt301() *Rule {
 		Vector:   v65l,
 		Flags: "A route whose middleware and handler, three calls deep, never look at a credential: no token is parsed, no session, cookie, API key or client certificate is read, no " +
 			"signature is compared, no function named or taught as a check is called. It is a violation where the router is served in the same package, everything between server and handler is in sight (or the router is served elsewhere, and other routes on it are guarded one by one), and the route " +
-			"changes data or its path names data (`/api`, `/admin`, `/users`, …). Other open routes, and routers that another package serves or hands over, are review findings, the latter one for each router. So are registrations that could not be read, one for each package.",
-		Safe: "A verifier in the middleware of the route, its group or its server; a check in the handler; a function listed under `teach: auth`; a route listed as anonymous under `endpoints` in the policy file. " +
-			"Open by nature are health, readiness and version pages, `robots.txt`, favicons, `/.well-known/`, static files, sign-in, sign-up, password reset, OAuth start and callback, and webhooks (MKT302 judges those).",
-		Remediation: "Put the check where it cannot be forgotten: on the group or the server. List what is meant to be open under `endpoints: anonymous` in the policy file.",
+			"changes data or its path names data (`/api`, `/admin`, `/users`, …). Other open routes, and routers that another package serves or hands over, are review findings, the latter one for each router. So are registrations that could not be read, one for each package, and gRPC servers without an interceptor that asks who calls.",
+		Safe: "A verifier in the middleware of the route, its group or its server; a check in the handler; a function listed under `teach: auth`; a route listed under `anonymous` of an endpoint in the policy file. " +
+			"For gRPC an interceptor or methods that check the metadata, or client certificates that are required. Open by nature are health, readiness and version pages, `robots.txt`, favicons, `/.well-known/`, static files, sign-in, sign-up, password reset, OAuth start and callback, and webhooks (MKT302 judges those).",
+		Remediation: "Put the check where it cannot be forgotten: on the group or the server. List what is meant to be open in the policy file, at the endpoint that serves it: `endpoints: [{url: https://app.example.com/, anonymous: [GET /healthz]}]`.",
 		Wrong:       "mux.HandleFunc(\"DELETE /api/orders/{id}\", deleteOrder)",
 		Right:       "mux.Handle(\"DELETE /api/orders/{id}\", requireUser(http.HandlerFunc(deleteOrder)))",
-		Frameworks:  []string{"net/http", "chi", "gorilla/mux", "gin", "echo v4", "fiber v2", "httprouter", "alice"},
-	}, nil, httpGate, runMKT301)
+		Frameworks:  []string{"net/http", "chi", "gorilla/mux", "gin", "echo v4", "fiber v2", "httprouter", "alice", "gRPC"},
+	}, nil, func(path string) bool { return httpGate(path) || path == grpcPath }, runMKT301)
 }
 
 func runMKT301(p *pkg) []Hit {
@@ -43,6 +45,8 @@ func runMKT301(p *pkg) []Hit {
 	var order []*site
 	passed := map[string][]*route{} // by which part of them is not in sight
 	var reasons []string
+	open := map[openRoutes][]*route{}
+	var opened []openRoutes
 	guarded := t.doneByRoute(proofs)
 	for _, r := range t.routes {
 		if p.openByNature(r) {
@@ -75,40 +79,52 @@ func runMKT301(p *pkg) []Hit {
 			passed[why] = append(passed[why], r)
 			continue
 		case capability(r):
-			h.Class = rules.Review
-			h.Message = r.name() + " is open to whoever knows what stands in its path; list it as anonymous in the policy file if that is hard to guess and meant"
+			key := openRoutes{outermost(r.at.instr.Parent()), true}
+			if open[key] == nil {
+				opened = append(opened, key)
+			}
+			open[key] = append(open[key], r)
+			continue
 		case outside:
-			h.Message = r.name() + " is served without authentication: neither its handler nor " + chainText(r) + " checks who asks, as the middleware of other routes does"
+			h.Message = r.title() + " is served without authentication: neither its handler nor " + chainText(r) + " checks who asks, as the middleware of other routes does"
 		case sensitive:
-			h.Message = r.name() + " is served without authentication: neither its handler nor " + chainText(r) + " checks who asks"
+			h.Message = r.title() + " is served without authentication: neither its handler nor " + chainText(r) + " checks who asks"
 		default:
-			h.Class = rules.Review
-			h.Message = r.name() + " is open to anyone; list it as anonymous in the policy file if that is meant"
+			key := openRoutes{outermost(r.at.instr.Parent()), false}
+			if open[key] == nil {
+				opened = append(opened, key)
+			}
+			open[key] = append(open[key], r)
+			continue
 		}
 		hits = append(hits, h)
 	}
 	for _, why := range reasons {
 		hits = append(hits, p.passedHits(passed[why], why)...)
 	}
+	for _, key := range opened {
+		hits = append(hits, p.openHits(open[key], key)...)
+	}
 	for _, s := range order {
 		hits = append(hits, p.groupHit("MKT301", groups[s], "show no authentication here"))
 	}
-	return append(hits, p.unreadRoutes(t)...)
+	return append(append(hits, p.unreadRoutes(t)...), p.openRPC(t)...)
 }
 
 // unreadRoutes is one review finding for the registrations that the table could
 // not read: nothing may pass on routes that nobody has seen.
 func (p *pkg) unreadRoutes(t *routeTable) []Hit {
-	if len(t.unresolved) == 0 {
+	unread := slices.DeleteFunc(slices.Clone(t.unresolved), func(u unresolvedRoute) bool { return u.guarded || u.harmless })
+	if len(unread) == 0 {
 		return nil
 	}
-	first := slices.MinFunc(t.unresolved, func(a, b unresolvedRoute) int { return int(a.at.instr.Pos() - b.at.instr.Pos()) })
-	h := p.hit("MKT301", first.at.instr, -1, fmt.Sprintf("the route %s could not be read: %s; see by hand whether it asks who calls", first.name, first.reason))
-	if n := len(t.unresolved); n > 1 {
+	first := slices.MinFunc(unread, func(a, b unresolvedRoute) int { return int(a.at.pos() - b.at.pos()) })
+	h := p.spotHit("MKT301", first.at, fmt.Sprintf("the route %s could not be read: %s; see by hand whether it asks who calls", first.name, first.reason))
+	if n := len(unread); n > 1 {
 		h.Message = fmt.Sprintf("%d routes could not be read, the first (%s) because %s; see by hand whether they ask who calls", n, first.name, first.reason)
-		for _, u := range t.unresolved {
+		for _, u := range unread {
 			if u.at != first.at && len(h.Steps) < 10 {
-				h.Steps = append(h.Steps, Step{u.at.instr.Pos(), u.name + ": " + u.reason})
+				h.Steps = append(h.Steps, Step{u.at.pos(), u.name + ": " + u.reason})
 			}
 		}
 	}
@@ -132,11 +148,43 @@ func (p *pkg) passedHits(routes []*route, why string) []Hit {
 	}
 	var hits []Hit
 	for _, r := range routes {
-		h := p.routeHit("MKT301", r, r.name()+" shows no authentication: "+why+advice)
+		h := p.routeHit("MKT301", r, r.title()+" shows no authentication: "+why+advice)
 		h.Class = rules.Review
 		hits = append(hits, h)
 	}
 	return hits
+}
+
+// openRoutes is what open routes have in common: the function that registers
+// them, and whether only those find them who know what stands in the path.
+type openRoutes struct {
+	in    *ssa.Function
+	known bool
+}
+
+// openHits are the review findings of routes that are open. A whole section of
+// them is one decision.
+func (p *pkg) openHits(routes []*route, key openRoutes) []Hit {
+	what := [2]string{" is open to anyone; list it as anonymous in the policy file if that is meant", " are open to anyone; list them as anonymous in the policy file if that is meant"}
+	if key.known {
+		what = [2]string{" is open to whoever knows what stands in its path; list it as anonymous in the policy file if that is hard to guess and meant",
+			" are open to whoever knows what stands in their paths; list them as anonymous in the policy file if that is hard to guess and meant"}
+	}
+	var hits []Hit
+	for _, r := range routes {
+		h := p.routeHit("MKT301", r, r.title()+what[0])
+		h.Class = rules.Review
+		hits = append(hits, h)
+	}
+	if len(hits) < manyPassed {
+		return hits
+	}
+	h := hits[0]
+	h.Message = fmt.Sprintf("%d routes (%s)%s", len(routes), namesOf(routes), what[1])
+	for i, r := range routes[1:min(len(routes), maxPlaces)] {
+		h.Steps = append(h.Steps, Step{hits[i+1].Pos, r.title()})
+	}
+	return []Hit{h}
 }
 
 // capability reports whether a route's path holds something that only its owner
@@ -212,19 +260,19 @@ func (p *pkg) routeHit(rule string, r *route, message string) Hit {
 			steps = append(steps, Step{pos, "answered by " + h.name()})
 		}
 	}
-	return p.hit(rule, r.at.instr, -1, message, steps...)
+	return p.spotHit(rule, r.at, message, steps...)
 }
 
 // namesOf names up to three routes.
 func namesOf(routes []*route) string {
 	names := make([]string, 0, 4)
 	for _, r := range routes {
-		if !slices.Contains(names, r.name()) {
+		if name := r.title(); !slices.Contains(names, name) {
 			if len(names) == 3 {
 				names = append(names, "…")
 				break
 			}
-			names = append(names, r.name())
+			names = append(names, name)
 		}
 	}
 	return strings.Join(names, ", ")
@@ -262,7 +310,7 @@ func (p *pkg) openByNature(r *route) bool {
 	}
 	pattern := strings.ReplaceAll(r.pattern, hole, "")
 	read := r.method == "" || r.method == "GET" || r.method == "HEAD"
-	if read && r.pattern != hole && strings.Trim(pattern, "/*{}$") == "" {
+	if read && !r.whole && !p.catchesAll(r) && r.pattern != hole && strings.Trim(pattern, "/*{}$") == "" {
 		return true // the start page, and what no other route takes
 	}
 	if strings.Contains(pattern, "/.well-known") {
@@ -300,6 +348,13 @@ func (p *pkg) openByNature(r *route) bool {
 		}
 	}
 	return false
+}
+
+// catchesAll reports whether a route for every method and what no other route
+// takes tells the paths apart itself, and changes data on some.
+func (p *pkg) catchesAll(r *route) bool {
+	t := p.routeTable()
+	return r.method == "" && len(r.handlers) > 0 && r.handlers[0].fn != nil && t.of(r.handlers[0])&changesData != 0 && t.dispatches(r.handlers[0].fn, 2)
 }
 
 // openName reports whether a path segment or a handler of that name signs

@@ -19,7 +19,7 @@ func mkt302() *Rule {
 		CWE:      []int{345},
 		Vector:   v75i,
 		Flags: "The handler of a webhook, known by its path or name or because it reads a vendor's event header (`X-GitHub-Event`, `X-Slack-Request-Timestamp`, `X-Shopify-Topic`, …), that reads the body while neither it, " +
-			"three calls deep, nor its middleware looks at a signature, a token or a client certificate. Where middleware or handler are not completely in sight it is a review finding; what another package may put around a server that has other routes as well does not count, because it cannot check one vendor's signature.",
+			"three calls deep, nor its middleware looks at a signature, a token or a client certificate, or whose check ends nothing: its answer is thrown away, a failure is only noted or answered without a return, or nothing is checked when the signature is left out. Where middleware or handler are not completely in sight it is a review finding; what another package may put around a server that has other routes as well does not count, because it cannot check one vendor's signature.",
 		Safe: "`hmac.Equal` over the raw body; a JWT checked with key and audience, as monday.com sends it in `Authorization`; `ConstructEvent` (Stripe), `ValidatePayload` (GitHub), `SecretsVerifier` (Slack); " +
 			"a shared secret compared from a header or the path; a client certificate; a function listed under `teach: auth`.",
 		Remediation: "Read the raw body, compute its MAC with the vendor's secret, compare with `hmac.Equal`, answer 401 when it differs, and only then decode.",
@@ -44,10 +44,18 @@ func runMKT302(p *pkg) []Hit {
 			}
 		}
 		do := t.routeEffects(r)
+		if why := t.hollowHook(r); why != "" {
+			h := p.routeHit("MKT302", r, r.title()+" reads the body of a webhook whoever sent it: "+why)
+			if len(r.open) > 0 && !r.onlyServedOutside() || do&handsOn != 0 {
+				h.Class = rules.Review
+			}
+			hits = append(hits, h)
+			continue
+		}
 		if do&(proofs|startsLogin) != 0 || do&(readsBody|handsOn) == 0 || secretInPath(r.pattern) {
 			continue
 		}
-		h := p.routeHit("MKT302", r, r.name()+" reads the body of a webhook without checking who sent it: no signature, token or certificate is looked at")
+		h := p.routeHit("MKT302", r, r.title()+" reads the body of a webhook without checking who sent it: no signature, token or certificate is looked at")
 		if vendor != "" {
 			h.Message = r.name() + " reads " + vendor + " events without checking their signature"
 		}
@@ -62,6 +70,19 @@ func runMKT302(p *pkg) []Hit {
 		hits = append(hits, h)
 	}
 	return hits
+}
+
+// hollowHook says why the check in a webhook's handler holds nobody up; "" when
+// something else proves who calls.
+func (t *routeTable) hollowHook(r *route) string {
+	if len(r.handlers) != 1 || r.handlers[0].fn == nil || secretInPath(r.pattern) || t.layersDo(r.layers)&proofs != 0 {
+		return ""
+	}
+	do := t.of(r.handlers[0])
+	if do&readsBody == 0 || do&(proofs|startsLogin)&^(proofSignature|proofKey|proofBearer|proofNamed) != 0 {
+		return ""
+	}
+	return t.hollow(r.handlers[0].fn)
 }
 
 // routesOn are the routes that share a root router with r: what is around the

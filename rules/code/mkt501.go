@@ -1,6 +1,7 @@
 package code
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/staylisted/staylisted/rules"
@@ -75,7 +76,57 @@ func runMKT501(p *pkg) []Hit {
 	for _, s := range order {
 		hits = append(hits, p.groupHit("MKT501", groups[s], "are authenticated by a cookie or the like and show no CSRF defence here"))
 	}
-	return hits
+	return append(hits, p.unreadForgeries(t)...)
+}
+
+// unreadForgeries is one review finding for routes that nobody has seen and
+// that may be authenticated by a cookie: those that could not be read, and
+// those whose path and handler are only known at run time. What stands before
+// them may show that they are not.
+func (p *pkg) unreadForgeries(t *routeTable) []Hit {
+	const settled = guardCSRF | proofBearer | proofKey | proofTaught
+	var at []spot
+	for _, u := range t.unresolved {
+		if u.guarded || u.harmless || strings.HasPrefix(u.name, "GET ") || strings.HasPrefix(u.name, "HEAD ") || t.seen(u.at) {
+			continue
+		}
+		at = append(at, u.at)
+	}
+	for _, r := range t.routes {
+		if r.method != "" && r.method != "POST" || len(r.handlers) > 0 && (r.handlers[0].fn != nil || r.handlers[0].call == nil) {
+			continue
+		}
+		if strings.Contains(r.pattern, hole) && strings.Trim(r.pattern, hole+"/*{}") == "" && t.routeEffects(r)&settled == 0 {
+			at = append(at, r.at)
+		}
+	}
+	if len(at) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(at, func(a, b spot) int { return int(a.pos()) - int(b.pos()) })
+	h := p.spotHit("MKT501", at[0], "the routes registered here could not be read; see by hand that those which a cookie authenticates have a defence against cross-site requests")
+	h.Class = rules.Review
+	for _, s := range slices.Compact(at)[1:] {
+		if len(h.Steps) < 10 {
+			h.Steps = append(h.Steps, Step{s.pos(), "this one neither"})
+		}
+	}
+	return []Hit{h}
+}
+
+// seen reports whether the table holds a handler, with all of its code in this
+// package, for a spot: then its credentials are known even if its path is not.
+func (t *routeTable) seen(at spot) bool {
+	some := false
+	for _, r := range t.routes {
+		if r.at != at {
+			continue
+		}
+		if some = len(r.handlers) > 0 && r.handlers[0].fn != nil && t.routeEffects(r)&handsOn == 0; !some {
+			return false
+		}
+	}
+	return some
 }
 
 // credentialText names what browsers send of their own accord.

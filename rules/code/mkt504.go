@@ -19,7 +19,7 @@ func mkt504() *Rule {
 		Flags: "Input at the beginning of the target of gin's, echo's, fiber's or fasthttp's redirect, of `http.RedirectHandler`, or in a `Location` header. " +
 			"A prefix check for \"/\" alone does not help: browsers read `//host` and `/\\host` as another host. Input that only a request's body can carry is a review finding, because a link cannot bring it.",
 		Safe: "A constant beginning that fixes host and path (`/items/` + id, `https://example.com/` + path); a target chosen from a list or map; the parsed URL's host compared; " +
-			"a check that refuses `//` and `/\\` at the beginning; a regular expression or a function of yours that decides whether the target is allowed. Headers, cookies and the request's own URL are no way to attack a redirect.",
+			"a check that refuses `//` and `/\\` at the beginning; a regular expression that is anchored and leaves the host no choice; a function of yours that decides whether the target is allowed. Headers, cookies and the request's own URL are no way to attack a redirect.",
 		Remediation: "Choose the target from a list, or accept only paths: parse the URL, require an empty host and scheme, and refuse a second slash or backslash.",
 		Wrong:       "c.Redirect(http.StatusFound, c.Query(\"next\"))",
 		Right:       "u, err := url.Parse(c.Query(\"next\"))\nif err != nil || u.Host != \"\" || u.Scheme != \"\" || strings.HasPrefix(u.Path, \"//\") {\n\tu = &url.URL{Path: \"/\"}\n}\nc.Redirect(http.StatusFound, u.Path)",

@@ -21,14 +21,15 @@ func mkt704() *Rule {
 		Controls: []string{"error-safe", "endpoint-auth"},
 		CWE:      []int{636, 755},
 		Vector:   v74,
-		Flags: "A call that verifies a token, a signature, a MAC, a password or a certificate whose error or answer is thrown away; and one whose failure goes on to the next handler, answers true, or returns no error from a function that returns nothing else. " +
+		Flags: "A call that verifies a token, a signature, a MAC, a password or a certificate whose error or answer is thrown away; and one whose failure goes on to the next handler (an error that is answered without a return included), answers true, or returns no error from a function that returns nothing else. " +
+			"A middleware that lets requests without a credential through like checked ones; it is a violation where a route behind it asks for nothing else, else a review finding. " +
 			"Where the failed and the good way differ in what they pass on, as with optional authentication, it is a review finding.",
 		Safe:        "A failure that ends in an error answer, an error value or false. `token.Valid` read after a parse whose error is ignored.",
 		Remediation: "Deny on every error: answer 401 or return the error, and only then go on.",
 		Wrong:       "if _, err := verifier.Verify(ctx, raw); err != nil {\n\tlog.Println(err)\n}\nnext.ServeHTTP(w, r)",
 		Right:       "if _, err := verifier.Verify(ctx, raw); err != nil {\n\thttp.Error(w, \"unauthorized\", http.StatusUnauthorized)\n\treturn\n}\nnext.ServeHTTP(w, r)",
 		Frameworks:  []string{"golang-jwt/jwt", "go-oidc", "jwx", "securecookie", "bcrypt", "crypto/hmac", "crypto/subtle", "crypto/ed25519", "crypto/rsa", "crypto/x509", "stripe-go", "go-github", "net/http", "gin", "echo v4", "fiber v2"},
-	}, nil, func(path string) bool { return verifierPackages[path] }, runMKT704)
+	}, nil, func(path string) bool { return verifierPackages[path] || httpGate(path) }, runMKT704)
 }
 
 var verifierPackages = func() map[string]bool {
@@ -77,7 +78,63 @@ func runMKT704(p *pkg) []Hit {
 		}
 		hits = append(hits, p.failedBranch(c, verdict)...)
 	})
+	return append(hits, p.openWithout()...)
+}
+
+// openWithout are the middlewares that check a credential only if there is one.
+// It is certain where a route behind such a middleware asks for nothing else.
+func (p *pkg) openWithout() []Hit {
+	if !importsAny(p.types, httpGate) {
+		return nil
+	}
+	t := p.routeTable()
+	var hits []Hit
+	seen := map[*ssa.Function]bool{}
+	p.eachInstr(func(fn *ssa.Function, instr ssa.Instruction) {
+		if _, branches := instr.(*ssa.If); !branches || seen[fn] {
+			return
+		}
+		seen[fn] = true
+		for _, a := range t.absences(fn) {
+			if !p.opens(a, true) {
+				continue
+			}
+			h := Hit{Rule: "MKT704", Pos: a.cond.Cond.Pos(), Message: "a request without " + a.what + " passes to the next handler like one that was checked", Steps: []Step{{fn.Pos(), "the middleware"}}}
+			h.End = h.Pos + 1
+			if !t.onlyProof(fn) {
+				h.Class = rules.Review
+			}
+			hits = append(hits, h)
+			return
+		}
+	})
 	return hits
+}
+
+// onlyProof reports whether some route, with all of its chain in sight, has
+// nothing but a middleware to prove who asks.
+func (t *routeTable) onlyProof(fn *ssa.Function) bool {
+	for _, r := range t.routes {
+		if len(r.open) > 0 || t.p.openByNature(r) {
+			continue
+		}
+		behind := false
+		var do effects
+		for _, l := range r.layers {
+			if l.fn != nil && outermost(l.fn) == outermost(fn) {
+				behind = true
+				continue
+			}
+			do |= t.layersDo([]layer{l})
+		}
+		for _, h := range r.handlers {
+			do |= t.of(h)
+		}
+		if behind && do&(proofs|handsOn|startsLogin) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func short(c *call) string { return c.fn.Pkg().Name() + "." + c.callee() }
@@ -261,6 +318,15 @@ func (p *pkg) lets(c *call, failed, good *ssa.BasicBlock) (Hit, bool) {
 	hit := func(at ssa.Instruction, what string) Hit {
 		return p.hit("MKT704", c.instr, -1, fmt.Sprintf("when %s fails, %s", short(c), what), Step{at.Pos(), "here the failure goes on"})
 	}
+	if joined, answered := p.joins(failed, good); joined && answered && failed != good {
+		if next := p.nextIn(good, 3); next != nil {
+			h := hit(failed.Instrs[len(failed.Instrs)-1], "an error is answered and the next handler is called all the same")
+			if p.tellsMoreThanAnswer(failed) {
+				h.Class = rules.Review
+			}
+			return h, true
+		}
+	}
 	if len(failed.Preds) != 1 {
 		// "if err != nil { log }" ends where the good way begins: the failed side is
 		// that block itself only when the branch is empty.
@@ -277,7 +343,7 @@ func (p *pkg) lets(c *call, failed, good *ssa.BasicBlock) (Hit, bool) {
 				}
 				return h, true
 			}
-			if d := p.asCall(x, nil); d != nil && denies(d) {
+			if d := p.asCall(x, nil); d != nil && denies(d) && !isLogCall(d) {
 				return Hit{}, false
 			}
 		}
@@ -305,6 +371,21 @@ func (p *pkg) lets(c *call, failed, good *ssa.BasicBlock) (Hit, bool) {
 		}
 	}
 	return Hit{}, false
+}
+
+// tellsMoreThanAnswer reports whether a block does more about a failure than
+// answer it with net/http and log it.
+func (p *pkg) tellsMoreThanAnswer(b *ssa.BasicBlock) bool {
+	for _, instr := range b.Instrs {
+		ci, ok := instr.(ssa.CallInstruction)
+		if !ok {
+			continue
+		}
+		if c := p.asCall(ci, nil); c == nil || c.path != netHTTP && !isLogCall(c) && !(c.name == "Error" && len(c.args) == 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // tellsMore reports whether a block does more about a failure than log it.

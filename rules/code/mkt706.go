@@ -20,7 +20,7 @@ func mkt706() *Rule {
 		Vector:   v31i,
 		Flags: "`log.SetFlags` and `log.New` with flags without date and time, zap's `TimeKey` empty or left out of an `EncoderConfig`, `zerolog.New` in a package that never calls `Timestamp`, " +
 			"slog's `ReplaceAttr` dropping `slog.TimeKey`, logrus' `DisableTimestamp`.",
-		Safe:        "Flags with `log.Ldate` or `log.Ltime`; loggers that write nowhere; a platform that adds the time to each line, declared in the policy.",
+		Safe:        "Flags with `log.Ldate` or `log.Ltime`; loggers that write nowhere.",
 		Remediation: "Keep the time in each record, in UTC, and let the platform add its own beside it.",
 		Wrong:       "log.SetFlags(0)",
 		Right:       "log.SetFlags(log.LstdFlags | log.LUTC)",

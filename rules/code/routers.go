@@ -511,7 +511,7 @@ func (t *routeTable) use(c *call) {
 
 // serves finds where handlers meet a server.
 func (t *routeTable) serves(calls []*call) {
-	sink := func(v ssa.Value) {
+	sink := func(v ssa.Value, at ssa.Instruction) {
 		if v == nil {
 			return
 		}
@@ -520,13 +520,16 @@ func (t *routeTable) serves(calls []*call) {
 			return
 		}
 		for _, ch := range t.handler(v, nil, 0) {
+			if ch.router == nil && ch.core.fn != nil {
+				t.direct = append(t.direct, &direct{chain: ch, at: spot{instr: at}})
+			}
 			t.served(ch, 0)
 		}
 	}
 	for _, c := range calls {
 		switch c.path {
 		case netHTTP:
-			sink(c.args[len(c.args)-1])
+			sink(c.args[len(c.args)-1], c.instr)
 		default:
 			for _, s := range t.routers(c.on, nil) {
 				s.served = append(s.served, chain{})
@@ -536,7 +539,7 @@ func (t *routeTable) serves(calls []*call) {
 	t.p.literals(func(path, name string) bool { return path == netHTTP && name == "Server" }, func(l *literal) {
 		stores := l.set["Handler"]
 		for _, s := range stores {
-			sink(s.Val)
+			sink(s.Val, s)
 		}
 		if len(stores) == 0 && !l.passed {
 			t.defaultMux().served = append(t.defaultMux().served, chain{})
@@ -556,7 +559,7 @@ func (t *routeTable) serves(calls []*call) {
 			return
 		}
 		if v := fieldVar(fa); v != nil && v.Name() == "Handler" && t.p.isType(fa.X.Type(), netHTTP, "Server") {
-			sink(s.Val)
+			sink(s.Val, s)
 		}
 	})
 }
@@ -732,7 +735,7 @@ func (t *routeTable) register(c *call) {
 			}
 		}
 		if len(sites) == 0 {
-			t.unresolved = append(t.unresolved, unresolvedRoute{c, t.shown(ms, text), "the router it is registered on is not known"})
+			t.unresolved = append(t.unresolved, unresolvedRoute{at: spot{instr: c.instr}, name: t.shown(ms, text), reason: "the router it is registered on is not known"})
 			continue
 		}
 		for _, s := range sites {
@@ -746,7 +749,7 @@ func (t *routeTable) register(c *call) {
 		_, whole = t.contexts(0, depends[:len(depends)-1]...)
 	}
 	if !whole && len(envs) > 0 && envs[0] != nil {
-		t.unresolved = append(t.unresolved, unresolvedRoute{c, t.shown(methods, hole), "it is registered by a function that other packages may call as well"})
+		t.unresolved = append(t.unresolved, unresolvedRoute{at: spot{instr: c.instr}, name: t.shown(methods, hole), reason: "it is registered by a function that other packages may call as well"})
 	}
 }
 
@@ -776,7 +779,7 @@ func (t *routeTable) add(c *call, on *site, methods []string, methodsKnown bool,
 			}
 		})
 		for _, m := range methods {
-			r := &route{framework: c.path, method: strings.ToUpper(m), pattern: pattern, at: c, on: on, layers: append(slices.Clone(own), ch.layers...), open: slices.Clone(ch.open)}
+			r := &route{framework: c.path, method: strings.ToUpper(m), pattern: pattern, at: spot{instr: c.instr}, on: on, layers: append(slices.Clone(own), ch.layers...), open: slices.Clone(ch.open)}
 			if ch.core.fn != nil || ch.core.obj != nil {
 				r.handlers = []target{ch.core}
 			} else if len(r.open) == 0 {
@@ -813,7 +816,7 @@ func (t *routeTable) finish() {
 		}
 	}
 	slices.SortStableFunc(t.routes, func(a, b *route) int {
-		if d := int(a.at.instr.Pos()) - int(b.at.instr.Pos()); d != 0 {
+		if d := int(a.at.pos()) - int(b.at.pos()); d != 0 {
 			return d
 		}
 		return strings.Compare(a.name(), b.name())

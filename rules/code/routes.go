@@ -39,6 +39,7 @@ type routeTable struct {
 	uses    []*use
 	defMux  *site
 	work    int // questions asked of values so far
+	direct  []*direct
 	effects map[*ssa.Function]map[int]effects
 }
 
@@ -49,9 +50,32 @@ type route struct {
 	pattern   string  // with the prefixes of groups and mounts; hole where a part is not known
 	layers    []layer // outermost first
 	handlers  []target
-	at        *call    // where it is registered
+	at        spot     // where it is registered
 	on        *site    // the router it is registered on
 	open      []string // why layers or handlers may be incomplete; empty: they are not
+	whole     bool     // the handler is the server's own and takes every path
+}
+
+// A spot is a place in the source where something is registered: a call, or an
+// instruction that is none, as when the field of a server is set.
+type spot struct {
+	instr ssa.Instruction
+	fn    *ssa.Function // instead of instr: what is declared there is the route
+}
+
+func (s spot) pos() token.Pos {
+	if s.instr == nil {
+		return s.fn.Pos()
+	}
+	return s.instr.Pos()
+}
+
+// in is the function of the spot.
+func (s spot) in() *ssa.Function {
+	if s.instr == nil {
+		return s.fn
+	}
+	return outermost(s.instr.Parent())
 }
 
 // name shows a route as people write it.
@@ -70,9 +94,12 @@ func (r *route) unsafeMethod() bool {
 
 // An unresolvedRoute is a registration whose pattern or handler is not known.
 type unresolvedRoute struct {
-	at     *call
-	name   string // what is known: "GET …"
-	reason string
+	at      spot
+	name    string // what is known: "GET …"
+	reason  string
+	guarded bool // what stands before all of it proves who asks
+	// harmless is true for a handler that changes nothing and signs in at most.
+	harmless bool
 }
 
 // A target is a function that answers or passes on requests.
@@ -217,6 +244,7 @@ func (p *pkg) routeTable() *routeTable {
 		t.register(c)
 	}
 	t.finish()
+	t.ownServers()
 	return t
 }
 

@@ -21,10 +21,10 @@ var routeLister = &analysis.Analyzer{
 		}
 		t := p.routeTable()
 		for _, r := range t.routes {
-			pass.Reportf(r.at.instr.Pos(), "%s", describe(r))
+			pass.Reportf(r.at.pos(), "%s", describe(r))
 		}
 		for _, u := range t.unresolved {
-			pass.Reportf(u.at.instr.Pos(), "unresolved %s: %s", u.name, u.reason)
+			pass.Reportf(u.at.pos(), "unresolved %s: %s", u.name, u.reason)
 		}
 		return nil, nil
 	},

@@ -166,9 +166,12 @@ type pkg struct {
 	headerList []headerUse
 	sites      map[*ssa.Function][]ssa.CallInstruction // calls of a function
 	givenTo    map[*ssa.Function][]ssa.CallInstruction // calls that get a function as an argument
-	// support are files that only serve tests although their name does not say
-	// so: they import package testing.
-	support map[*token.File]bool
+	// support are the files of tests; helping those that import a package for
+	// tests although their name does not say so, which proves nothing: a
+	// recorder of net/http/httptest is a buffer too.
+	support, helping map[*token.File]bool
+	// servesMux and resumes are what servesDefaultMux and resumesSessions said.
+	servesMux, resumes *bool
 	// named are all calls whose callee is known, in order; namedPaths the paths
 	// they go to.
 	named      []namedCall
@@ -190,12 +193,16 @@ func newPkg(pass *analysis.Pass) (*pkg, error) {
 }
 
 func makePkg(fset *token.FileSet, files []*ast.File, tp *types.Package, info *types.Info, s *buildssa.SSA, insp *inspector.Inspector) *pkg {
-	p := &pkg{fset: fset, files: files, types: tp, info: info, ssa: s, insp: insp, support: map[*token.File]bool{}}
+	p := &pkg{fset: fset, files: files, types: tp, info: info, ssa: s, insp: insp, support: map[*token.File]bool{}, helping: map[*token.File]bool{}}
 	p.flow = newFlow(p)
 	for _, f := range files {
 		tf := fset.File(f.FileStart)
-		if tf != nil && (strings.HasSuffix(filepath.Base(tf.Name()), "_test.go") || importsTesting(f)) {
+		switch {
+		case tf == nil:
+		case strings.HasSuffix(filepath.Base(tf.Name()), "_test.go"):
 			p.support[tf] = true
+		case importsTesting(f):
+			p.helping[tf] = true
 		}
 	}
 	return p
@@ -220,16 +227,21 @@ func testPath(path string) bool {
 	return false
 }
 
-// keep drops hits in test code, orders the rest and removes repetitions: one
+// doubtful reports whether a place may only serve tests, by its package's path or
+// the imports of its file.
+func (p *pkg) doubtful(pos token.Pos) bool {
+	return p.helping[p.fset.File(pos)] || testPath(p.types.Path())
+}
+
+// keep drops hits in tests, orders the rest and removes repetitions: one
 // place is one finding of one rule.
 func (p *pkg) keep(hits []Hit) []Hit {
 	hits = slices.DeleteFunc(hits, func(h Hit) bool {
 		return !h.Pos.IsValid() || p.support[p.fset.File(h.Pos)]
 	})
-	doubtful := testPath(p.types.Path())
 	for i := range hits {
 		h := &hits[i]
-		if doubtful && h.Class == "" {
+		if (h.Class == "" || h.Class == rules.Violation) && p.doubtful(h.Pos) {
 			h.Class = rules.Review
 		}
 		if h.End <= h.Pos {

@@ -14,6 +14,11 @@ type kept struct {
 	receiver bool
 	all      bool // all arguments
 	args     []int
+	// half is set when something harmful is taken out, but not all.
+	half bool
+	// decoded is set when the result is decoded from the argument: checks before
+	// that saw another text.
+	decoded bool
 }
 
 // keepers are packages of the standard library whose functions keep text.
@@ -48,7 +53,6 @@ var sanitizers = map[string]purpose{
 	"net/url.URL.RequestURI":                  useHost | useJump | useLog,
 	"path/filepath.Base":                      useEndpoint | usePath | useHost | useJump,
 	"path.Base":                               useEndpoint | usePath | useHost | useJump,
-	"path/filepath.Rel":                       usePath,
 	"path/filepath.Ext":                       useEndpoint | usePath | useHost | useJump | useCommand,
 	"path.Ext":                                useEndpoint | usePath | useHost | useJump | useCommand,
 	"path/filepath.Localize":                  usePath,
@@ -74,9 +78,6 @@ var sanitizers = map[string]purpose{
 	"strings.Count":                           useAll,
 	"net/http.DetectContentType":              useAll,
 	"net/http.StatusText":                     useAll,
-	"regexp.Regexp.ReplaceAllString":          useAll,
-	"regexp.Regexp.ReplaceAllLiteralString":   useAll,
-	"regexp.Regexp.ReplaceAll":                useAll,
 	"regexp.Regexp.ReplaceAllStringFunc":      useAll,
 	"regexp.QuoteMeta":                        usePattern,
 	"errors.Is":                               useAll,
@@ -100,16 +101,30 @@ func (t *taint) keeps(d *call, i int) kept {
 		return kept{none: true}
 	}
 	switch name {
-	case "strings.ReplaceAll", "strings.Replace", "bytes.ReplaceAll":
-		if old, ok := constText(d.args[1]); ok && t.strips(old) {
-			return kept{none: true}
+	case "strings.ReplaceAll", "strings.Replace", "bytes.ReplaceAll", "bytes.Replace":
+		old, ok := constText(d.args[1])
+		by, known := constText(d.args[2])
+		if !ok || !known {
+			return kept{args: []int{0, 2}}
 		}
-		return kept{args: []int{0, 2}}
+		taken := t.strips(old, by)
+		if c, ok := d.args[len(d.args)-1].(*ssa.Const); taken == whole && strings.HasSuffix(d.name, "Replace") && (!ok || c.Int64() >= 0) {
+			taken = half // the first few only
+		}
+		return stripped(taken)
 	case "strings.Replacer.Replace":
-		if t.strippingReplacer(d.on) {
-			return kept{none: true}
+		return stripped(t.strippingReplacer(d.on))
+	case "regexp.Regexp.ReplaceAllString", "regexp.Regexp.ReplaceAllLiteralString", "regexp.Regexp.ReplaceAll":
+		pattern, ok := t.compiled(d.on)
+		by, known := constText(d.args[1])
+		if !ok || !known {
+			return kept{args: []int{0}, half: true}
 		}
-		return kept{args: []int{0}}
+		k := stripped(replaced(t.need.use, pattern, by, t.below > 0))
+		k.half = true // a pattern that is not understood may be a good one
+		return k
+	case "net/url.PathUnescape", "net/url.QueryUnescape", "encoding/base64.Encoding.DecodeString", "encoding/hex.DecodeString", "html.UnescapeString", "strconv.Unquote":
+		return kept{args: []int{0}, decoded: true}
 	case "path/filepath.Clean", "path.Clean":
 		if t.need.use == usePath && rooted(d.args[0]) {
 			t.because("it is cleaned behind a leading slash")
@@ -156,14 +171,17 @@ func (t *taint) keeps(d *call, i int) kept {
 			return kept{none: true}
 		}
 		return kept{args: []int{1}}
-	case "strconv.Unquote", "strconv.Quote", "strconv.AppendQuote":
+	case "strconv.Quote", "strconv.AppendQuote":
 		return kept{all: true}
 	case "cmp.Or", "slices.Clone", "maps.Clone", "slices.Concat", "strings.Join", "bytes.Join", "strings.Repeat", "maps.Keys", "maps.Values", "slices.Collect", "slices.Sorted":
 		return kept{all: true}
 	case "encoding/json.Marshal", "encoding/json.MarshalIndent":
 		return kept{args: []int{0}}
-	case "regexp.Regexp.FindStringSubmatch", "regexp.Regexp.FindString", "regexp.Regexp.FindAllString":
+	case "regexp.Regexp.FindStringSubmatch", "regexp.Regexp.FindString", "regexp.Regexp.FindAllString", "regexp.Regexp.FindAllStringSubmatch":
 		// A pattern decides what is left; a strict one is a check.
+		if pattern, ok := t.compiled(d.on); ok && !leaves(t.need.use, pattern, t.below > 0) {
+			return kept{args: []int{0}, half: true}
+		}
 		t.lose()
 		return kept{none: true}
 	case "os/exec.LookPath":
@@ -208,24 +226,56 @@ func isError(d *call, i int) bool {
 	return i < results.Len() && results.At(i).Type().String() == "error"
 }
 
-// strips reports whether removing old from a text protects the use.
-func (t *taint) strips(old string) bool {
-	switch t.need.use {
-	case useLog, useMail:
-		return strings.ContainsAny(old, "\r\n")
-	case useHTML:
-		return old == "<"
-	case usePath:
-		return strings.Contains(old, "..") || old == "/"
-	case useSQL:
-		return old == "'" || old == "`" || old == `"`
+// stripped is what a text keeps of which something was taken out.
+func stripped(p proof) kept {
+	switch p {
+	case whole:
+		return kept{none: true}
+	case half:
+		return kept{args: []int{0}, half: true}
 	}
-	return false
+	return kept{args: []int{0}}
 }
 
-// strippingReplacer reports whether a strings.Replacer removes what matters.
-func (t *taint) strippingReplacer(v ssa.Value) bool {
-	origins, _ := t.m.p.origins(v)
+// strips says how far replacing old everywhere protects the use.
+func (t *taint) strips(old, by string) proof {
+	if old == "" || strings.Contains(by, old) {
+		return noProof
+	}
+	switch t.need.use {
+	case useLog, useMail:
+		if old == "\n" && !strings.ContainsAny(by, "\r\n") {
+			return whole
+		}
+		if strings.ContainsAny(old, "\r\n") {
+			return half
+		}
+	case useHTML:
+		if old == "<" {
+			return half // a quote ends an attribute
+		}
+	case usePath:
+		switch {
+		case old == ".." && !strings.Contains(by, "."), old == "/" && !strings.Contains(by, "\\"):
+			if t.below > 0 || old == "/" {
+				return whole
+			}
+			return half
+		case strings.Contains(old, ".."):
+			return half // "....//" becomes "../"
+		}
+	case useSQL:
+		if old == "'" || old == "`" || old == `"` {
+			return half
+		}
+	}
+	return noProof
+}
+
+// strippingReplacer says how far a strings.Replacer removes what matters.
+func (t *taint) strippingReplacer(v ssa.Value) proof {
+	best := noProof
+	origins, more := t.m.p.origins(v)
 	for _, o := range origins {
 		c, ok := o.v.(*ssa.Call)
 		if !ok {
@@ -236,16 +286,27 @@ func (t *taint) strippingReplacer(v ssa.Value) bool {
 			continue
 		}
 		pairs, _ := variadic(d.args[0])
-		for i := 0; i < len(pairs); i += 2 {
-			if pairs[i] == nil {
+		angle, quote := false, false
+		for i := 0; i+1 < len(pairs); i += 2 {
+			if pairs[i] == nil || pairs[i+1] == nil {
 				continue
 			}
-			if old, ok := constText(pairs[i]); ok && t.strips(old) {
-				return true
+			old, ok := constText(pairs[i])
+			by, known := constText(pairs[i+1])
+			if !ok || !known {
+				continue
 			}
+			angle, quote = angle || old == "<", quote || old == `"`
+			best = max(best, t.strips(old, by))
+		}
+		if t.need.use == useHTML && angle && quote {
+			best = whole
 		}
 	}
-	return false
+	if more {
+		best = max(best, half)
+	}
+	return best
 }
 
 // rooted reports whether a path begins with a slash before anything foreign, so
@@ -341,4 +402,13 @@ func (t *taint) decodes(d *call, v ssa.Value) ([]ssa.Value, bool) {
 		from = append(from, d.on)
 	}
 	return from, true
+}
+
+// coarse are sanitizers that depend on an argument nobody looks at.
+var coarse = setOf(`strings.Map bytes.Map regexp.Regexp.ReplaceAllStringFunc`)
+
+// standardPath reports whether an import path is of the standard library.
+func standardPath(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
 }

@@ -475,8 +475,8 @@ func (q *secretAsk) publicHalf(v *types.Var, d secretDef) bool {
 		return false
 	}
 	texts := 0
-	for i := range results.Len() {
-		if isText(results.At(i).Type()) {
+	for v := range results.Variables() {
+		if isText(v.Type()) {
 			texts++
 		}
 	}

@@ -49,9 +49,16 @@ type taint struct {
 	strict, skipped bool
 	// mixed is set when a constant text stands beside what is followed.
 	mixed bool
+	// below counts the texts in front of what is followed: a constant, a base.
+	below int
+	// encoded counts the decoders that what is followed passes yet: a check of
+	// single characters says nothing about what they make of it.
+	encoded int
+	// bare leaves checks out.
+	bare bool
 	// inPath is set where what is followed continues the path of a URL.
 	inPath bool
-	// What judge.go asks for; see there.
+	// What the judgements of gosec's findings ask for.
 	sight
 }
 
@@ -112,13 +119,14 @@ func (t *taint) trace(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame
 		in.stages = append(in.stages, v)
 	}
 	for _, stage := range in.stages {
-		ok, resolves := t.guarded(stage, at)
-		if ok {
+		d := t.guarded(stage, at, in.below)
+		if d.ok {
 			t.cleared("it is checked on every way to the call")
 			t.forget(from)
 			return nil
 		}
-		in.resolved = in.resolved || resolves
+		in.resolved = in.resolved || d.resolves
+		in.doubtful = in.doubtful || d.half
 	}
 	return in
 }
@@ -376,13 +384,14 @@ func (t *taint) edge(phi *ssa.Phi, i int, e ssa.Value, sel *types.Var, fr *frame
 		if stage.Parent() != phi.Parent() {
 			continue
 		}
-		ok, resolves := t.guardedEdge(stage, pred, phi.Block())
-		if ok {
+		d := t.guardedEdge(stage, pred, phi.Block(), in.below)
+		if d.ok {
 			t.cleared("it is checked on every way to the call")
 			t.forget(from)
 			return nil
 		}
-		in.resolved = in.resolved || resolves
+		in.resolved = in.resolved || d.resolves
+		in.doubtful = in.doubtful || d.half
 	}
 	return in
 }
@@ -644,7 +653,15 @@ func (t *taint) parts(parts []ssa.Value, at ssa.Instruction, fr *frame, depth in
 			t.because("no slash follows the one in front")
 			return nil
 		}
-		if in := t.trace(part, nil, at, fr, depth+1); in != nil {
+		if i > 0 {
+			t.below++
+		}
+		in := t.trace(part, nil, at, fr, depth+1)
+		if i > 0 {
+			t.below--
+		}
+		if in != nil {
+			in.below = in.below || i > 0
 			return in
 		}
 		if !positional {
@@ -876,8 +893,11 @@ func (t *taint) external(d *call, c *ssa.Call, i int, sel *types.Var, fr *frame,
 		return t.context(key, c, sel, depth)
 	}
 	k := t.keeps(d, i)
-	if k.none {
+	if k.none || k.half && !t.doubt() {
 		return nil
+	}
+	if k.half || k.decoded {
+		return t.through(k, d, c, fr, depth)
 	}
 	if d.path == "fmt" && (d.name == "Sprintf" || d.name == "Errorf" || d.name == "Appendf") && len(d.args) >= 2 {
 		return t.formatted(d, c, fr, depth)
@@ -916,6 +936,26 @@ func (t *taint) external(d *call, c *ssa.Call, i int, sel *types.Var, fr *frame,
 				return in
 			}
 		}
+	}
+	return nil
+}
+
+// through follows the text that a call decodes, or takes something out of.
+func (t *taint) through(k kept, d *call, c *ssa.Call, fr *frame, depth int) *inbound {
+	if k.decoded {
+		t.encoded++
+		defer func() { t.encoded-- }()
+	}
+	for _, j := range k.args {
+		in := t.trace(d.args[j], nil, c, fr, depth+1)
+		if in == nil {
+			continue
+		}
+		in.doubtful = in.doubtful || k.half
+		if k.decoded {
+			in.stages = nil // what was checked before is another text
+		}
+		return in
 	}
 	return nil
 }
@@ -1272,4 +1312,83 @@ func lookField(ty types.Type, name string) *types.Var {
 		}
 	}
 	return nil
+}
+
+// sight is what a taint pass knows about its own completeness.
+type sight struct {
+	// lost is set when a way ended where it could not be followed.
+	lost bool
+	// cut is set when a check ended a way: what was seen behind the check is not
+	// looked at again, so a second way to it counts as lost.
+	cut bool
+	// named is set when a check or a function that makes text harmless is known
+	// by nothing but its name.
+	named bool
+	// twice is set when a way leads to what was seen behind such a check.
+	twice bool
+	// target, when not nil, is what is looked for instead of input.
+	target ssa.Value
+	why    string // the first reason for which a way ended
+}
+
+// lose notes that a way could not be followed. It returns nil so that a pass
+// can return it.
+func (s *sight) lose() *inbound {
+	s.lost = true
+	return nil
+}
+
+// trust notes that a way ended at something that is known by its name only.
+func (s *sight) trust() {
+	s.lost, s.named = true, true
+}
+
+func (s *sight) cleared(why string) {
+	s.cut = true
+	s.because(why)
+}
+
+func (s *sight) because(why string) {
+	if s.why == "" {
+		s.why = why
+	}
+}
+
+// again notes that a way leads to what was seen before.
+func (s *sight) again() {
+	s.twice = s.twice || s.cut
+	s.lost = s.lost || s.cut
+}
+
+// calledElsewhere reports whether code that is not seen may call fn.
+func (p *pkg) calledElsewhere(fn *ssa.Function) bool {
+	p.index()
+	if p.escaped[fn] {
+		return true
+	}
+	obj := fn.Object()
+	return obj != nil && obj.Exported() && (p.types.Name() != "main" || fn.Signature.Recv() != nil)
+}
+
+// anchored reports whether a text that begins with known and parts, of which
+// the first holds no input, leads to a place that the rest cannot change.
+func (t *taint) anchored(known string, parts []ssa.Value) bool {
+	ts, open := t.m.p.texts(parts[0])
+	if open || len(ts) == 0 {
+		return false
+	}
+	var after strings.Builder
+	for _, part := range parts[1:] {
+		s, ok := constText(part)
+		if !ok {
+			break
+		}
+		after.WriteString(s)
+	}
+	for _, x := range ts {
+		if !t.fixed(known + x.s + after.String()) {
+			return false
+		}
+	}
+	return true
 }

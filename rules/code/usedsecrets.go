@@ -58,8 +58,8 @@ func (p *pkg) usedSecrets() []secretPlace {
 			}
 		}
 	})
-	// One value that is compared with several texts goes through a list: of
-	// accounts, or of passwords that are too weak.
+	// A field that is compared with several texts may go through a list of
+	// passwords that are too weak.
 	texts := map[ssa.Value]map[string]bool{}
 	for _, f := range u.found {
 		if f.with != nil {
@@ -457,7 +457,7 @@ func (u *usedModel) compare(x, y ssa.Value, names [2]string, at ssa.Instruction,
 		}
 		before := len(u.found)
 		u.note(other, pos, end, "compared with "+what, scheme, class)
-		if len(u.found) > before {
+		if len(u.found) > before && strings.HasPrefix(what, "the field ") && !steady {
 			u.found[before].with = unwrap(v)
 		}
 		return
@@ -494,6 +494,16 @@ func (u *usedModel) presented(v ssa.Value, name string, at ssa.Instruction) (wha
 	}
 	origins, _ := u.p.origins(v)
 	for _, o := range origins {
+		if whole := u.partOf(o.v); whole != nil {
+			inner, _ := u.p.origins(whole)
+			for _, i := range inner {
+				if c, ok := i.v.(*ssa.Call); ok {
+					if what, _ := u.presentedBy(c, 0); what != "" {
+						return what, false, ""
+					}
+				}
+			}
+		}
 		switch x := o.v.(type) {
 		case *ssa.Extract:
 			if c, ok := x.Tuple.(*ssa.Call); ok {
@@ -523,6 +533,43 @@ func (u *usedModel) presented(v ssa.Value, name string, at ssa.Instruction) (wha
 		return "", false, ""
 	}
 	return "the " + name + " of a request", n.Has("auth", "authorization"), rules.Review
+}
+
+// partOf returns the text that a value is a later part of, after a scheme was
+// cut off: parts[1] of a split, text[7:], the rest of a Cut; or nil.
+func (u *usedModel) partOf(v ssa.Value) ssa.Value {
+	cut := func(t ssa.Value, names ...string) ssa.Value {
+		x, ok := t.(*ssa.Call)
+		if !ok {
+			return nil
+		}
+		if c := u.p.asCall(x, paths("strings")); c != nil && len(c.args) > 0 && slices.Contains(names, c.name) {
+			return c.args[0]
+		}
+		return nil
+	}
+	switch x := v.(type) {
+	case *ssa.Slice:
+		if x.Low != nil && isString(x.X) {
+			return x.X
+		}
+	case *ssa.UnOp:
+		ia, ok := x.X.(*ssa.IndexAddr)
+		if !ok {
+			return nil
+		}
+		if k, ok := ia.Index.(*ssa.Const); ok && k.Int64() > 0 {
+			return cut(ia.X, "Split", "SplitN", "Fields")
+		}
+	case *ssa.Extract:
+		switch x.Index {
+		case 0:
+			return cut(x.Tuple, "CutPrefix")
+		case 1:
+			return cut(x.Tuple, "Cut")
+		}
+	}
+	return nil
 }
 
 // presentedBy says what a call reads from a request, if it is a credential.

@@ -186,7 +186,33 @@ type Suppression struct {
 // "import/path.Func" or "import/path.Type.Method".
 type Teach struct {
 	Pos
-	Auth, TenantScope, Redact, URLGuard, Audit []string
+	Auth, TenantScope, Redact, URLGuard, Audit []Name
+}
+
+// A Name is a name of the code, with the place it is written at.
+type Name struct {
+	Pos
+	Text string
+}
+
+// A TeachList is one list of the section under its key.
+type TeachList struct {
+	Key   string // "tenant-scope"
+	Names []Name
+}
+
+// Lists returns the lists of the section in the order of the documentation.
+func (t *Teach) Lists() []TeachList {
+	return []TeachList{{"auth", t.Auth}, {"tenant-scope", t.TenantScope}, {"redact", t.Redact}, {"url-guard", t.URLGuard}, {"audit", t.Audit}}
+}
+
+// Texts returns names without their places.
+func Texts(names []Name) []string {
+	var out []string
+	for _, n := range names {
+		out = append(out, n.Text)
+	}
+	return out
 }
 
 // Limits bound what rules compare with; a zero one takes the rule's default.

@@ -20,6 +20,9 @@ type reader struct {
 	errs  ErrorList
 	notes ErrorList
 	full  bool // maxErrors reached
+	// seen, when set, is told which keys a mapping may have and which it has;
+	// a test holds the documentation to it.
+	seen func(what string, may []string, has map[string]bool)
 }
 
 // setText keeps the text for turning places into lines and columns.
@@ -126,6 +129,9 @@ func (r *reader) object(what string, n *yaml.Node, fields ...field) (Pos, bool) 
 			continue
 		}
 		fields[i].read(fields[i].key, value)
+	}
+	if r.seen != nil {
+		r.seen(what, keys, seen)
 	}
 	for _, f := range fields {
 		if f.required && !seen[f.key] {

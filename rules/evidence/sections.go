@@ -452,8 +452,12 @@ func (r *reader) suppression(s *Suppression) read {
 }
 
 func (r *reader) teach(t *Teach) read {
-	name := func(dst *string) read {
-		return r.pattern(dst, goNameShape.MatchString, "is not a Go name", "write import path and name, as in example.com/app/auth.Require")
+	name := func(dst *Name) read {
+		text := r.pattern(&dst.Text, goNameShape.MatchString, "is not a Go name", "write import path and name, as in example.com/app/auth.Require")
+		return func(key string, n *yaml.Node) {
+			dst.Pos = r.pos(n)
+			text(key, n)
+		}
 	}
 	return func(key string, n *yaml.Node) {
 		t.Pos, _ = r.object(key, n,

@@ -121,7 +121,7 @@ func (s *run) leaveOut(skipped map[string][]string, rel string) bool {
 
 // coverage is the account of the whole scan.
 func (s *run) coverage(languages languageCount) rules.Coverage {
-	c := rules.Coverage{Modules: s.modules, Languages: languages.coverage, Platform: s.platform, Gaps: slices.Concat(s.tree.gaps, s.gaps)}
+	c := rules.Coverage{Modules: s.modules, Languages: languages.coverage, Platform: s.platform, Gaps: slices.Concat(s.tree.gaps, s.gaps), Taught: s.taughtCoverage()}
 	if c.Platform.Tags == nil {
 		c.Platform.Tags = []string{}
 	}
@@ -157,9 +157,13 @@ func (s *run) coverage(languages languageCount) rules.Coverage {
 // runs records for every verifier of this package how its run ended.
 func (s *run) runs() []rules.VerifierRun {
 	var out []rules.VerifierRun
-	for _, id := range append(s.suite.verifiers(), factsVerifier) {
+	for _, id := range append(s.suite.verifiers(), factsVerifier, secondLookVerifier, oauthVerifier) {
 		run := rules.VerifierRun{Verifier: id, State: rules.Complete}
-		if reason, failed := s.failed[id]; failed {
+		from := id
+		if id == oauthVerifier {
+			from = factsVerifier // it reads what the facts' walk has seen
+		}
+		if reason, failed := s.failed[from]; failed {
 			run.State, run.Reason = rules.Broken, reason
 		} else if id == surfaceVerifier && s.surface != "" {
 			run.State, run.Reason = rules.Broken, s.surface
@@ -186,6 +190,7 @@ func (s *run) runs() []rules.VerifierRun {
 // Verifiers of this package besides the rules, as the catalogue names them.
 const (
 	staticVerifier   = "run:static-analysis"
+	oauthVerifier    = "run:oauth-clients"
 	auditVerifier    = "dependencies:audit"
 	auditRunVerifier = "run:dependency-audit"
 	dueVerifier      = "clock:due-dates"

@@ -37,6 +37,12 @@ type directive struct {
 	NearTo   int `json:"near_to"`
 	// Invalid says why it excuses nothing; empty for a valid one.
 	Invalid string `json:"invalid,omitempty"`
+	// Rewrite is true when the remark should end with how to write the comment,
+	// which depends on what it covers.
+	Rewrite bool `json:"rewrite,omitempty"`
+	// Bare is true for a comment that is only worth telling where it covers a
+	// finding.
+	Bare bool `json:"bare,omitempty"`
 	// Report is the id under which an invalid one is reported.
 	Report string `json:"report,omitempty"`
 }
@@ -47,13 +53,17 @@ const nearLines = 2
 var (
 	nosecID   = regexp.MustCompile(`\bG[0-9]{3}\b`)
 	ownID     = regexp.MustCompile(`^(MKT[0-9]{3}|G[0-9]{3})(/[a-z0-9-]+)?$`)
-	attribute = regexp.MustCompile(`^([a-z]+)=(?:"([^"]*)"|(\S*))$`)
-	fieldsOf  = regexp.MustCompile(`[a-z]+="[^"]*"|\S+`)
+	attribute = regexp.MustCompile(`^([a-z]+)=(?:"((?:[^"\\]|\\.)*)"|"([^"]*)"|([^"]\S*|))$`)
+	fieldsOf  = regexp.MustCompile(`[a-z]+="(?:[^"\\]|\\.)*"|[a-z]+="[^"]*"|\S+`)
+	unescape  = strings.NewReplacer(`\"`, `"`, `\\`, `\`)
+	anyCaseID = regexp.MustCompile(`(?i)\bg[0-9]{3}\b`)
 	// Comments that look like directives and are none.
 	inText   = regexp.MustCompile(`\s#nosec[:\s]+G[0-9]{3}\b`)
 	unmarked = regexp.MustCompile(`^\s*nosec(?:$|\s*$|[:\s]+G[0-9]{3}\b|\s*--)`)
 	spaced   = regexp.MustCompile(`^\s+staylisted:ignore(?:$|\s)`)
 	nolint   = regexp.MustCompile(`^\s*nolint:\s*([A-Za-z0-9_, -]+)`)
+	bare     = regexp.MustCompile(`^\s*nolint\s*(?:$|//)`)
+	ownWord  = regexp.MustCompile(`^(?i:staylisted):(?:\S+|[ \t]+(?i:ignore)\b)`)
 )
 
 // directives reads every suppression comment of a package's files.
@@ -126,6 +136,13 @@ func parseDirective(comment string) (d directive, ok bool) {
 	if rest, found := strings.CutPrefix(text, "staylisted:ignore"); found && (rest == "" || rest[0] == ' ' || rest[0] == '\t') {
 		return parseIgnore(rest), true
 	}
+	if word := ownWord.FindString(text); word != "" {
+		d := directive{Report: invalidDirective, Rewrite: true, Invalid: fmt.Sprintf("%q is nothing this program reads", cut(printable(word), 40))}
+		for field := range strings.FieldsSeq(text) {
+			d.Rules = append(d.Rules, idsAmong(field)...)
+		}
+		return d, true
+	}
 	if d, ok := lookalike(text); ok {
 		return d, true
 	}
@@ -142,10 +159,12 @@ func parseDirective(comment string) (d directive, ok bool) {
 	ids, reason, _ := strings.Cut(rest, "--")
 	d = directive{Rules: nosecID.FindAllString(ids, -1), Reason: cleanReason(strings.TrimLeft(reason, "-"))}
 	switch d.Report = invalidDirective; {
+	case len(d.Rules) == 0 && anyCaseID.MatchString(ids):
+		d.Invalid = "it names no rule: ids are written in capitals; did you mean " + strings.ToUpper(anyCaseID.FindString(ids)) + "?"
 	case len(d.Rules) == 0:
-		d.Invalid = "it names no rule; write `#nosec G402 -- why it is safe here`, or `//staylisted:ignore MKT102 reason=\"…\"` for our own rules"
+		d.Invalid, d.Rewrite = "it names no rule", true
 	case len(d.Reason) < minReason:
-		d.Invalid = "it gives no reason that a reviewer could follow; write `#nosec " + strings.Join(d.Rules, " ") + " -- why it is safe here`"
+		d.Invalid, d.Rewrite = "it gives no reason that a reviewer could follow", true
 	}
 	return d, true
 }
@@ -155,21 +174,29 @@ func parseDirective(comment string) (d directive, ok bool) {
 func lookalike(text string) (d directive, ok bool) {
 	d = directive{Rules: nosecID.FindAllString(text, -1), Report: invalidDirective}
 	if m := nolint.FindStringSubmatch(text); m != nil {
-		if !slices.ContainsFunc(strings.Split(m[1], ","), func(name string) bool {
-			first, _, _ := strings.Cut(strings.TrimSpace(name), " ")
-			return first == "gosec"
-		}) {
+		named := func(want string) bool {
+			return slices.ContainsFunc(strings.Split(m[1], ","), func(name string) bool {
+				first, _, _ := strings.Cut(strings.TrimSpace(name), " ")
+				return first == want
+			})
+		}
+		d.Bare = !named("gosec")
+		if d.Bare && !named("all") {
 			return directive{}, false
 		}
-		d.Report = foreignDirective
-		d.Invalid = "it speaks to golangci-lint only; where a finding is to be excused write `// #nosec G402 -- why it is safe here`"
+	} else {
+		d.Bare = bare.MatchString(text)
+	}
+	if d.Bare || nolint.MatchString(text) {
+		d.Rules, d.Report, d.Rewrite = nil, foreignDirective, true
+		d.Invalid = "it speaks to golangci-lint only"
 		return d, true
 	}
 	switch {
 	case spaced.MatchString(text):
 		d.Invalid = "a space stands before staylisted:ignore; write //staylisted:ignore without one"
 	case unmarked.MatchString(text):
-		d.Invalid = "it begins with nosec instead of #nosec; write `// #nosec G402 -- why it is safe here`"
+		d.Invalid, d.Rewrite = "it begins with nosec instead of #nosec", true
 	case !strings.HasPrefix(strings.TrimSpace(text), "#nosec") && inText.MatchString(text):
 		d.Report = misplacedDirective
 		d.Invalid = "#nosec stands inside the comment; begin a comment of its own with it"
@@ -181,34 +208,85 @@ func lookalike(text string) (d directive, ok bool) {
 
 func parseIgnore(rest string) directive {
 	d := directive{Report: invalidDirective}
+	wrong := func(format string, args ...any) {
+		if d.Invalid == "" {
+			d.Invalid = fmt.Sprintf(format, args...)
+		}
+	}
 	for _, field := range fieldsOf.FindAllString(rest, -1) {
 		if ownID.MatchString(field) {
 			d.Rules = append(d.Rules, field)
 			continue
 		}
 		m := attribute.FindStringSubmatch(field)
+		if ids := idsAmong(field); len(ids) > 0 {
+			d.Rules = append(d.Rules, ids...)
+			if strings.Contains(field, ",") {
+				wrong("commas stand between its ids; separate ids with spaces")
+			} else {
+				wrong("ids are written in capitals; did you mean %s?", ids[0])
+			}
+			continue
+		}
 		switch {
+		case m == nil && strings.Contains(field, `="`):
+			name, _, _ := strings.Cut(field, "=")
+			wrong("the quotation marks of %s do not match; write %s=\"…\", and \\\" for one inside", cut(printable(name), 20), cut(printable(name), 20))
 		case m == nil:
-			d.Invalid = fmt.Sprintf("%q is neither a rule id nor reason=\"…\" nor until=YYYY-MM-DD", cut(printable(field), 40))
+			wrong("%q is neither a rule id nor reason=\"…\" nor until=YYYY-MM-DD", cut(printable(field), 40))
 		case m[1] == "reason":
-			d.Reason = cleanReason(m[2] + m[3])
+			d.Reason = cleanReason(unescape.Replace(m[2]) + m[3] + m[4])
 		case m[1] == "until":
-			d.Until = m[2] + m[3]
+			d.Until = m[2] + m[3] + m[4]
 			if _, err := time.Parse(time.DateOnly, d.Until); err != nil {
-				d.Invalid = fmt.Sprintf("until=%s is not a date; write until=2027-01-31", cut(printable(d.Until), 20))
+				wrong("until=%s is not a date; write until=2027-01-31", cut(printable(d.Until), 20))
 			}
 		default:
-			d.Invalid = fmt.Sprintf("it has no attribute %q; use reason=\"…\" and until=YYYY-MM-DD", cut(m[1], 20))
+			wrong("it has no attribute %q; use reason=\"…\" and until=YYYY-MM-DD", cut(m[1], 20))
 		}
 	}
 	switch {
 	case d.Invalid != "":
 	case len(d.Rules) == 0:
-		d.Invalid = "it names no rule; write //staylisted:ignore MKT102 reason=\"why it is safe here\""
+		d.Invalid, d.Rewrite = "it names no rule", true
 	case len(d.Reason) < minReason:
 		d.Invalid = "it gives no reason that a reviewer could follow; add reason=\"why it is safe here\""
 	}
 	return d
+}
+
+// idsAmong returns the rule ids of a field that holds ids and nothing else, but
+// not as they must be written: with commas or in small letters.
+func idsAmong(field string) []string {
+	var ids []string
+	for part := range strings.SplitSeq(strings.TrimSuffix(field, ","), ",") {
+		family, variant, found := strings.Cut(part, "/")
+		id := strings.ToUpper(family)
+		if found {
+			id += "/" + strings.ToLower(variant)
+		}
+		if !ownID.MatchString(id) {
+			return nil
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// rewritten says how the comment is to be written for the rules that find
+// something where it stands, or in general when none does.
+func (d *directive) rewritten(covered []string) string {
+	const why = "why it is safe here"
+	if len(d.Rules) > 0 {
+		covered = d.Rules
+	}
+	switch {
+	case len(covered) == 0:
+		return "write `#nosec`, the rule's id and ` -- " + why + "`, or `//staylisted:ignore`, the id and `reason=\"" + why + "\"`"
+	case slices.ContainsFunc(covered, func(id string) bool { return !nosecID.MatchString(id) }):
+		return "write `//staylisted:ignore " + strings.Join(covered, " ") + " reason=\"" + why + "\"`"
+	}
+	return "write `// #nosec " + strings.Join(covered, " ") + " -- " + why + "`"
 }
 
 // minReason is how many bytes a reason has at least: too few to write an essay
@@ -234,6 +312,12 @@ func (d *directive) excuses(rule string) string {
 		}
 	}
 	return ""
+}
+
+// expired reports whether the last day of a valid directive is over, in UTC.
+func (d *directive) expired(now time.Time) bool {
+	day, err := time.Parse(time.DateOnly, d.Until)
+	return err == nil && !now.UTC().Before(day.AddDate(0, 0, 1))
 }
 
 // suppression returns what a valid directive says about a finding.

@@ -25,9 +25,16 @@
 //     [rules.Gap]; a gap is never silent.
 //   - A rule that panics or exceeds its time budget is a failed verifier by
 //     name; the scan goes on.
-//   - A finding of gosec's rules about input (G107, G204, G305, G702, G703, G704, G710)
-//     that our own taint pass does not confirm at the same call is kept with a
-//     lower class and the reason in its message, never dropped.
+//   - What gosec reports is looked at a second time by our own models and kept
+//     with another class and the reason in its message where they know better,
+//     never dropped. Of input and text (G107, G201, G202, G203, G204, G305, G701
+//     to G706, G708, G710) the class is lowered unless the taint pass confirms it
+//     at the same call. Of the rest G101, G108, G123, G124, G401, G402, G405,
+//     G406, G407, G501 to G503 and G505 to G507 are weighed by what the value is
+//     for and what depends on it; G401, G405 and G406 may be raised, to a violation where
+//     a password, token or key is hashed or encrypted with a broken primitive.
+//     A second look that does not end is a failed verifier (run:second-look),
+//     and gosec's word stands.
 //   - Results do not depend on scheduling, on the cache or on the order of files
 //     in a folder.
 //

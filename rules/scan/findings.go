@@ -17,19 +17,21 @@ import (
 	"github.com/staylisted/staylisted/rules/deps"
 )
 
-// Ids of the rules about suppression comments.
+// Ids of the rules about suppression comments and about what a policy teaches.
 const (
 	invalidDirective   = "SUP001"
 	unusedDirective    = "SUP002"
 	misplacedDirective = "SUP003"
 	foreignDirective   = "SUP004"
+	uselessTeaching    = "SUP005"
 )
 
-// DirectiveRules describes what is said about suppression comments.
+// DirectiveRules describes what is said about suppression comments and about
+// the names a policy teaches.
 func DirectiveRules() []rules.Rule {
 	return []rules.Rule{
 		{ID: invalidDirective, Name: "invalid-suppression", Title: "Suppression comment that suppresses nothing", Class: rules.Informational, Tool: "staylisted",
-			Flags:       "A `#nosec` or `//staylisted:ignore` comment without a rule id, without a reason, or that cannot be read.",
+			Flags:       "A `#nosec` or `//staylisted:ignore` comment without a rule id, without a reason, whose `until` is over, or that cannot be read.",
 			Safe:        "A comment that names the rules it excuses and says why.",
 			Remediation: "Name the rule and the reason: `// #nosec G402 -- the peer is pinned below`.",
 			Wrong:       "// #nosec", Right: "// #nosec G402 -- the peer certificate is pinned in VerifyConnection"},
@@ -45,10 +47,15 @@ func DirectiveRules() []rules.Rule {
 			Wrong:       "// #nosec G401 -- etags only\nfunc etag(b []byte) [16]byte {\n\treturn md5.Sum(b)\n}",
 			Right:       "func etag(b []byte) [16]byte {\n\treturn md5.Sum(b) // #nosec G401 -- etags only\n}"},
 		{ID: foreignDirective, Name: "nolint-suppression", Title: "Comment silences gosec in golangci-lint only", Class: rules.Informational, Tool: "staylisted",
-			Flags:       "A `//nolint:gosec` comment. golangci-lint heeds it, gosec itself and this scan do not: what it hides there is still found here.",
+			Flags:       "A `//nolint:gosec` comment, and a bare `//nolint` on a line that is reported. golangci-lint heeds it, gosec itself and this scan do not: what it hides there is still found here.",
 			Safe:        "A `#nosec` comment with id and reason, which all of them heed.",
 			Remediation: "Replace the comment by `// #nosec G402 -- why it is safe here`, or mend what it hides.",
 			Wrong:       "conf.InsecureSkipVerify = true //nolint:gosec", Right: "conf.InsecureSkipVerify = true // #nosec G402 -- the peer certificate is pinned in VerifyConnection"},
+		{ID: uselessTeaching, Name: "taught-name-unknown", Title: "Name under teach that nothing has", Class: rules.Informational, Tool: "staylisted",
+			Flags:       "An entry of `teach` in the policy file whose package is not part of the build, or whose package has no such function, method or type with methods.",
+			Safe:        "The import path as a Go file writes it, a dot, and `Func`, `Type`, `Type.Method` or `(*Type).Method`. A method is named by the type that declares it, not by one that embeds it.",
+			Remediation: "Correct the name, or remove the entry if the function is gone.",
+			Wrong:       "teach: {auth: [internal/auth.Require]}", Right: "teach: {auth: [example.com/app/internal/auth.Require]}"},
 	}
 }
 
@@ -89,12 +96,13 @@ func (s *run) finish() *Result {
 	e.Findings = append(e.Findings, s.excuse(e.Findings, known)...)
 	e.Findings = append(e.Findings, s.godebugFindings(known)...)
 	e.Findings = append(e.Findings, surface...)
+	e.Findings = append(e.Findings, s.taughtFindings(known)...)
 	number(e.Findings)
 	e.Findings = mergeDuplicates(e.Findings, s.primitives(), func(f *rules.Finding) bool {
 		return slices.ContainsFunc(e.Policy.Suppressions, func(p rules.PolicySuppression) bool { return p.Names(f) })
 	})
 	e.Findings = append(e.Findings, deps.MergeFindings(s.findings)...)
-	e.Observations = s.observations(&e)
+	e.Observations = append(s.observations(&e), s.authorisations(merged.Authorisations())...)
 
 	slices.Sort(s.notes)
 	out := &Result{Evidence: e, RulePack: s.pack, Notes: slices.Compact(s.notes), Root: s.tree.root}
@@ -175,8 +183,15 @@ func (s *run) excuse(findings []rules.Finding, known map[string]rules.Rule) []ru
 		for i := range r.Directives {
 			d := &r.Directives[i]
 			used := map[string]bool{}
+			var covered []string // families of the rules that find something here
 			for _, f := range byPath[d.Location.Path] {
-				if d.excuses(f.Rule) == "" || f.Location.Line < d.From || f.Location.Line > d.To {
+				if f.Location.Line < d.From || f.Location.Line > d.To {
+					continue
+				}
+				if family := rules.Family(f.Rule); f.Suppressed == nil && f.Class != rules.Informational && !slices.Contains(covered, family) {
+					covered = append(covered, family)
+				}
+				if d.excuses(f.Rule) == "" {
 					continue
 				}
 				for _, name := range rules.Names(f.Rule) {
@@ -187,8 +202,19 @@ func (s *run) excuse(findings []rules.Finding, known map[string]rules.Rule) []ru
 				}
 			}
 			if d.Invalid != "" {
-				out = append(out, finding(known[cmp.Or(d.Report, invalidDirective)], "this comment excuses nothing: "+d.Invalid, d.Location))
+				if d.Bare && len(covered) == 0 {
+					continue
+				}
+				slices.Sort(covered)
+				why := d.Invalid
+				if d.Rewrite {
+					why += "; " + d.rewritten(covered)
+				}
+				out = append(out, finding(known[cmp.Or(d.Report, invalidDirective)], "this comment excuses nothing: "+why, d.Location))
 				continue
+			}
+			if len(used) > 0 && d.expired(s.now) {
+				out = append(out, finding(known[invalidDirective], "this comment expired on "+d.Until+" and excuses nothing any more; mend what it hides, or renew `until` if the reason still holds", d.Location))
 			}
 			var unused, unknown []string
 			for _, id := range d.Rules {
@@ -348,6 +374,45 @@ func number(findings []rules.Finding) {
 		ordinals[same]++
 		f.ID = family + "-" + f.Fingerprint[:10]
 	}
+}
+
+// authorisations say by which grant the code is authorised at which
+// marketplace: one observation a tag, at its first places. Nothing is said of a
+// client whose host is only known at run time, so that the control asks for
+// evidence then; a client for one marketplace carries that one's tag alone, and
+// a login at anybody else's none.
+func (s *run) authorisations(clients []rules.Item) []rules.Observation {
+	byTag := map[string][]rules.Item{}
+	for _, it := range clients {
+		byTag[it.Name] = append(byTag[it.Name], it)
+	}
+	var out []rules.Observation
+	for _, tag := range sortedKeys(byTag) {
+		items := byTag[tag]
+		slices.SortFunc(items, func(a, b rules.Item) int {
+			return cmp.Or(cmp.Compare(a.Location.Path, b.Location.Path), cmp.Compare(a.Location.Line, b.Location.Line), cmp.Compare(a.Detail, b.Detail))
+		})
+		var places []string
+		for _, it := range items {
+			if at := fmt.Sprintf("%s:%d", it.Location.Path, it.Location.Line); !slices.Contains(places, at) {
+				places = append(places, at)
+			}
+		}
+		more := ""
+		if n := len(places) - 3; n > 0 {
+			places, more = places[:3], fmt.Sprintf(" and %d more places", n)
+		}
+		_, grant, _ := strings.Cut(tag, ":")
+		out = append(out, rules.Observation{Verifier: oauthVerifier, Control: "delegated-access", Tags: []string{tag}, At: s.now.UTC(), Letter: "M",
+			Text: fmt.Sprintf("the code is authorised at %s by %s: %s%s", items[0].Detail, grantNames[grant], strings.Join(places, ", "), more), Link: places[0]})
+	}
+	return out
+}
+
+// grantNames tell the ways to be authorised in words.
+var grantNames = map[string]string{
+	"oauth2-code": "the OAuth 2.0 code flow", "oauth2-client-credentials": "OAuth 2.0 client credentials", "oauth2-device": "the OAuth 2.0 device flow",
+	"oauth2-jwt-bearer": "OAuth 2.0 with a signed assertion", "oidc": "OpenID Connect", "api-token": "an API token",
 }
 
 // observations are what this package saw that speaks for a control.

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/staylisted/staylisted/rules"
 )
 
 // TestJudged holds what gosec calls a violation against the class it keeps:
@@ -23,6 +25,8 @@ func TestJudged(t *testing.T) {
 		{"no check under another condition", "G402", `if opts.Port == 636 { _ = &tls.Config{InsecureSkipVerify: true} }`, "G402/skip-verify violation"},
 		{"no check when a switch is off", "G402", `if opts.SkipTLSVerify { return } else { _ = &tls.Config{InsecureSkipVerify: true} }`, "G402/skip-verify violation"},
 		{"no check when a constant is on", "G402", `if insecureSkip { _ = &tls.Config{InsecureSkipVerify: true} }`, "G402/skip-verify violation"},
+		{"a check that only logs", "G402", `_ = &tls.Config{InsecureSkipVerify: true, VerifyConnection: func(s tls.ConnectionState) error { _, err := s.PeerCertificates[0].Verify(x509.VerifyOptions{}); log.Println(err); return nil }}`, "G402/skip-verify violation"},
+		{"a check of its own", "G402", `_ = &tls.Config{InsecureSkipVerify: true, VerifyConnection: func(s tls.ConnectionState) error { _, err := s.PeerCertificates[0].Verify(x509.VerifyOptions{}); return err }}`, "G402/skip-verify informational"},
 		{"profiles on the public mux", "G108", `_ = http.ListenAndServe(":8080", nil)`, "G108 violation"},
 		{"profiles on a server without a handler", "G108", `_ = (&http.Server{Addr: ":8080"}).ListenAndServe()`, "G108 violation"},
 		{"profiles for this machine only", "G108", `_ = http.ListenAndServe("127.0.0.1:6060", nil)`, "G108 review"},
@@ -32,7 +36,7 @@ func TestJudged(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			imported := []string{`"net/http"`}
-			for _, name := range []string{"net/url", "crypto/tls"} {
+			for _, name := range []string{"net/url", "crypto/tls", "crypto/x509", "log"} {
 				imported = append(imported, strconv.Quote(name))
 			}
 			if tt.rule == "G108" {
@@ -49,7 +53,7 @@ type trip func(*http.Request) (*http.Response, error)
 
 func (f trip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-var _, _ = url.Parse, tls.Dial
+var _, _, _, _ = url.Parse, tls.Dial, x509.ParseCertificate, log.Println
 
 func main() {
 	`+tt.body+"\n}\n"))
@@ -141,5 +145,49 @@ func zeroed(key, text []byte) ([]byte, error) {
 	if slices.Contains(got, "G407 stream violation") || !slices.Contains(got, "G407 zeroed violation") ||
 		!slices.Contains(got, "G305 unpack violation") || !slices.Contains(got, "G305 unpackBelow informational") {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestJudgedWithoutRequests holds what gosec calls tainted in a package that no
+// request reaches: what the environment, the command line or a reader says is for
+// review, because the product's operator writes it.
+func TestJudgedWithoutRequests(t *testing.T) {
+	const source = `
+-- go.mod --
+module example.com/x
+
+go 1.26
+-- main.go --
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+)
+
+func main() {
+	data, _ := os.ReadFile(os.Getenv("CONFIG"))
+	more, _ := os.ReadFile(os.Args[1])
+	line, _ := bufio.NewReader(os.Stdin).ReadString('\n')
+	f, _ := os.Open(line)
+	c, _ := net.Dial("tcp", os.Getenv("PEER"))
+	fmt.Println(data, more, f, c, exec.Command(os.Args[2]))
+}
+`
+	found := 0
+	for _, f := range scanTree(t, layOut(t, source)).Evidence.Findings {
+		switch f.Rule {
+		case "G702", "G703", "G704":
+			found++
+			if f.Class == rules.Violation {
+				t.Errorf("%s in line %d is a violation", f.Rule, f.Location.Line)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("gosec reported nothing, so nothing was weighed")
 	}
 }

@@ -2,6 +2,8 @@ package scan
 
 import (
 	"go/types"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -97,4 +99,28 @@ func api(p *types.Package) map[string]string {
 		out[name] = b.String()
 	}
 	return out
+}
+
+// TestGoModIsLeftAlone holds that a scan does not complete a go.mod, whatever
+// the environment asks the go command for.
+func TestGoModIsLeftAlone(t *testing.T) {
+	for _, flags := range []string{"", "-mod=mod", "-mod=readonly"} {
+		t.Setenv("GOFLAGS", flags)
+		for _, header := range []string{"module example.com/old\n", "module example.com/old", "module   example.com/old\n\n\ngo 1.11\n", "module example.com/old\n\nrequire example.com/none v1.0.0\n"} {
+			root := layOut(t, "-- main.go --\npackage main\n\nfunc main() {}\n")
+			name := filepath.Join(root, "go.mod")
+			if err := os.WriteFile(name, []byte(header), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			scanTree(t, root)
+			got, err := os.ReadFile(name)
+			if err != nil || string(got) != header {
+				t.Errorf("with GOFLAGS=%s %q became %q (%v)", flags, header, got, err)
+			}
+			files, err := os.ReadDir(root)
+			if err != nil || len(files) != 2 {
+				t.Errorf("with GOFLAGS=%s the folder holds %v (%v)", flags, files, err)
+			}
+		}
+	}
 }

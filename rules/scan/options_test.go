@@ -17,9 +17,10 @@ func TestPolicyReachesTheRules(t *testing.T) {
 	if got := optionFields(codeOptions(nil)); !slices.Equal(got, optionFields(code.Options{})) {
 		t.Errorf("no policy file gives %v", got)
 	}
+	names := func(text string) []evidence.Name { return []evidence.Name{{Text: text}} }
 	f := &evidence.File{
-		Teach: evidence.Teach{Auth: []string{"example.com/app/auth.Require"}, TenantScope: []string{"example.com/app/store.For"},
-			Redact: []string{"example.com/app/logx.Mask"}, URLGuard: []string{"example.com/app/netx.Safe"}, Audit: []string{"example.com/app/audit.Record"}},
+		Teach: evidence.Teach{Auth: names("example.com/app/auth.Require"), TenantScope: names("example.com/app/store.For"),
+			Redact: names("example.com/app/logx.Mask"), URLGuard: names("example.com/app/netx.Safe"), Audit: names("example.com/app/audit.Record")},
 		Endpoints: []evidence.Endpoint{{Anonymous: []evidence.Route{{Method: "GET", Path: "/a"}, {Path: "/b"}}}},
 		Limits:    evidence.Limits{SessionAbsolute: evidence.Duration{Length: time.Hour}},
 	}
@@ -27,7 +28,8 @@ func TestPolicyReachesTheRules(t *testing.T) {
 	if want := []string{"GET /a", "/b"}; !slices.Equal(opts.Anonymous, want) {
 		t.Errorf("open routes %q, want %q", opts.Anonymous, want)
 	}
-	want := code.Teach{Auth: f.Teach.Auth, TenantScope: f.Teach.TenantScope, Redact: f.Teach.Redact, URLGuard: f.Teach.URLGuard, Audit: f.Teach.Audit}
+	want := code.Teach{Auth: []string{"example.com/app/auth.Require"}, TenantScope: []string{"example.com/app/store.For"},
+		Redact: []string{"example.com/app/logx.Mask"}, URLGuard: []string{"example.com/app/netx.Safe"}, Audit: []string{"example.com/app/audit.Record"}}
 	if opts.SessionAbsolute != time.Hour || !reflect.DeepEqual(opts.Teach, want) {
 		t.Errorf("the rules are told %+v", opts)
 	}

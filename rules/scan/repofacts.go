@@ -58,7 +58,7 @@ func (r *repository) facts() []rules.Fact {
 		server.Detail = "no call that serves was seen, but routes are registered"
 		byID[code.FactHTTPServer] = server
 	}
-	unresolved := rules.Fact{ID: "route-table-unresolved", State: rules.False, Detail: routes.Detail,
+	unresolved := rules.Fact{ID: "route-table-unresolved", State: rules.False, Detail: "every route registration that was seen could be read",
 		Items: slices.Clone(r.packages.Unresolved[code.FactRoutes])}
 	switch {
 	case len(unresolved.Items) > 0:

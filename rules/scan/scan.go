@@ -159,8 +159,11 @@ type run struct {
 
 	tree   *tree
 	policy *evidence.File // nil without a policy file
-	git    *gitTree
-	pack   string
+	taught []*taughtName  // what its teach section names
+	// unlisted is true when the packages of some unit are not known.
+	unlisted bool
+	git      *gitTree
+	pack     string
 
 	// Advisories are opened beside the first listing.
 	audited   sync.WaitGroup
@@ -229,6 +232,7 @@ func (s *run) readPolicy() error {
 		return errs
 	}
 	s.policy = file
+	s.taught = taughtNames(file)
 	for _, note := range file.Notes {
 		s.notes = append(s.notes, note.Error())
 	}
@@ -307,6 +311,7 @@ func (s *run) unit(u *unit) error {
 	if s.ctx.Err() != nil {
 		return s.ctx.Err()
 	}
+	s.unlisted = true
 	s.gap(name, slashJoin(u.dir, "go.mod"), "its packages could not be listed: "+listAdvice(strings.ReplaceAll(err.Error(), s.tree.root+string(filepath.Separator), "")))
 	s.cover(u, nil)
 	s.auditGap("the packages of " + name + " could not be listed")
@@ -344,10 +349,12 @@ func (s *run) packages(u *unit, cmd goCommand, env goEnv, list []*listed) error 
 		s.gap(u.modules[0].path, slashJoin(u.dir, "go.mod"), fmt.Sprintf(
 			"it builds with %s, but this program was built with %s and cannot read that version's code; use a release of staylisted built with %s or later",
 			env.GOVERSION, have, goversion.Lang(env.GOVERSION)))
+		s.unlisted = true
 		for _, p := range list {
 			p.GoFiles, p.CgoFiles = nil, nil
 		}
 	}
+	lookUp(s.taught, list)
 	s.lookThrough(u, list)
 	s.replacedFolders(u, list)
 	audit := s.auditUnit(u, env, list)

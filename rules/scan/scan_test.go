@@ -621,6 +621,16 @@ var m = 1 //nolint:errcheck // not ours
 
 //staylisted:ignore G401 reason="etags only" until=2020-01-31
 var n = md5.Sum(nil)
+
+var q = md5.Sum(nil) //nolint
+
+var r = 1 //nolint // nothing of ours is here
+
+// #nosec
+var s = 1
+
+//staylisted:ingore G401 reason="etags only"
+var u = md5.Sum(nil)
 -- b.go --
 // #nosec G401 -- one comment does not excuse a file
 
@@ -672,26 +682,32 @@ func p(c *http.Client) {
 
 const suppressions = `
 a.go:3 G501 excused: etags only
-a.go:5 SUP001: this comment excuses nothing: it names no rule; write ` + "`" + `#nosec G402 -- why it is safe here` + "`" + `, or ` + "`" + `//staylisted:ignore MKT102 reason="…"` + "`" + ` for our own rules
+a.go:5 SUP001: this comment excuses nothing: it names no rule; write ` + "`" + `// #nosec G401 -- why it is safe here` + "`" + `
 a.go:6 G401
-a.go:8 SUP001: this comment excuses nothing: it gives no reason that a reviewer could follow; write ` + "`" + `#nosec G401 -- why it is safe here` + "`" + `
+a.go:8 SUP001: this comment excuses nothing: it gives no reason that a reviewer could follow; write ` + "`" + `// #nosec G401 -- why it is safe here` + "`" + `
 a.go:9 G401
 a.go:12 G401 excused: etags only until 2027-01-31
 a.go:14 SUP003: G401 finds nothing where this comment counts, but G401 does in line 16; move the comment there
 a.go:16 G401
 a.go:19 SUP002: G402 finds nothing here; remove the comment
 a.go:22 G401
-a.go:22 SUP004: this comment excuses nothing: it speaks to golangci-lint only; where a finding is to be excused write ` + "`" + `// #nosec G402 -- why it is safe here` + "`" + `
+a.go:22 SUP004: this comment excuses nothing: it speaks to golangci-lint only; write ` + "`" + `// #nosec G401 -- why it is safe here` + "`" + `
 a.go:24 G401
 a.go:24 SUP003: this comment excuses nothing: #nosec stands inside the comment; begin a comment of its own with it
 a.go:26 SUP001: this comment excuses nothing: a space stands before staylisted:ignore; write //staylisted:ignore without one
 a.go:27 G401
 a.go:29 G401
-a.go:29 SUP001: this comment excuses nothing: it begins with nosec instead of #nosec; write ` + "`" + `// #nosec G402 -- why it is safe here` + "`" + `
+a.go:29 SUP001: this comment excuses nothing: it begins with nosec instead of #nosec; write ` + "`" + `// #nosec G401 -- why it is safe here` + "`" + `
 a.go:31 G401 excused: etags only
 a.go:31 SUP002: G404 finds nothing here; remove it from the comment
 a.go:33 SUP001: there is no rule MKT999, so this comment excuses nothing of it
+a.go:41 SUP001: this comment expired on 2020-01-31 and excuses nothing any more; mend what it hides, or renew ` + "`until`" + ` if the reason still holds
 a.go:42 G401 excused: etags only until 2020-01-31
+a.go:44 G401
+a.go:44 SUP004: this comment excuses nothing: it speaks to golangci-lint only; write ` + "`" + `// #nosec G401 -- why it is safe here` + "`" + `
+a.go:48 SUP001: this comment excuses nothing: it names no rule; write ` + "`#nosec`, the rule's id and ` -- why it is safe here`, or `//staylisted:ignore`, the id and `reason=\"why it is safe here\"`" + `
+a.go:51 SUP001: this comment excuses nothing: "staylisted:ingore" is nothing this program reads; write ` + "`" + `// #nosec G401 -- why it is safe here` + "`" + `
+a.go:52 G401
 b.go:1 SUP003: G401 finds nothing where this comment counts, but G401 does in line 7; move the comment there
 b.go:5 G501 excused: etags only
 b.go:7 G401

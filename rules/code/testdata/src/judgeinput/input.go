@@ -49,7 +49,7 @@ func rewritten(u string) string { return strings.Replace(u, "http:", "https:", 1
 // The same check, known by what it does and by its name only.
 func checked(w http.ResponseWriter, r *http.Request) {
 	if u := r.FormValue("u"); strings.HasPrefix(u, api+"/") {
-		http.Get(u) // want `G704 review`
+		http.Get(u) // want `G704 informational`
 	}
 	if u := r.FormValue("u"); allowed(u) {
 		http.Get(u) // want `G704 review`
@@ -86,7 +86,7 @@ func read(w http.ResponseWriter, r *http.Request) {
 	os.ReadFile(os.Getenv("CONFIG"))                     // want `G703 review`
 	os.Stat(os.Args[1])                                  // want `G703 review`
 	if f := r.FormValue("f"); !strings.Contains(f, "..") {
-		os.ReadFile(f) // want `G703 review`
+		os.ReadFile(f) // want `G703 as is`
 	}
 }
 
@@ -106,7 +106,7 @@ func unpack(r *zip.Reader, dir string) error {
 	for _, f := range r.File {
 		open := filepath.Join(dir, "open", f.Name) // want `G305 as is`
 		os.Create(open)
-		path := filepath.Join(dir, f.Name) // want `G305 review`
+		path := filepath.Join(dir, f.Name) // want `G305 informational`
 		if !strings.HasPrefix(path, dir) {
 			return errors.New("name leads out")
 		}

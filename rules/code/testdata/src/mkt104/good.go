@@ -19,14 +19,14 @@ func constants(strict bool) []*tls.Config {
 	return []*tls.Config{
 		{},
 		{MinVersion: floor},
-		{MinVersion: minimum},
-		{MinVersion: v},
+		{MinVersion: minimum}, // ok: a variable nobody sets again
+		{MinVersion: v},       // ok: both values are 1.2 or more
 		{MaxVersion: tls.VersionTLS13},
 	}
 }
 
 func clamped(s settings) *tls.Config {
-	return &tls.Config{MinVersion: max(s.MinVersion, tls.VersionTLS12)}
+	return &tls.Config{MinVersion: max(s.MinVersion, tls.VersionTLS12)} // ok: never below 1.2
 }
 
 func clampedByHand(v uint16) *tls.Config {
@@ -40,7 +40,7 @@ func validated(s *settings) (*tls.Config, error) {
 	if s.MinVersion < tls.VersionTLS12 {
 		return nil, errors.New("too old")
 	}
-	return &tls.Config{MinVersion: s.MinVersion}, nil
+	return &tls.Config{MinVersion: s.MinVersion}, nil // ok: refused below 1.2
 }
 
 func table(name string) *tls.Config {
@@ -53,11 +53,11 @@ func table(name string) *tls.Config {
 
 func helper() uint16 { return tls.VersionTLS13 }
 
-func fromHelperOK() *tls.Config { return &tls.Config{MinVersion: helper()} }
+func fromHelperOK() *tls.Config { return &tls.Config{MinVersion: helper()} } // ok: the function returns 1.3
 
 // other types have the field too.
 type dial struct{ MinVersion uint16 }
 
-func other(s settings) dial { return dial{MinVersion: s.MinVersion} }
+func other(s settings) dial { return dial{MinVersion: s.MinVersion} } // ok: not tls.Config
 
-func read(c *tls.Config) bool { return c.MinVersion == tls.VersionTLS10 }
+func read(c *tls.Config) bool { return c.MinVersion == tls.VersionTLS10 } // ok: only compared

@@ -11,7 +11,7 @@ import (
 )
 
 func inside(name, dir string) bool {
-	return strings.HasPrefix(filepath.Join(dir, name), dir)
+	return strings.HasPrefix(filepath.Join(dir, name), filepath.Clean(dir)+"/")
 }
 
 // Checking the names does not help: the second entry goes through the first.

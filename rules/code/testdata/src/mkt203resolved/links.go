@@ -11,7 +11,7 @@ import (
 
 func link(h *tar.Header, dir string) error {
 	path := filepath.Join(dir, h.Name)
-	if !strings.HasPrefix(path, dir) {
+	if !strings.HasPrefix(path, filepath.Clean(dir)+"/") {
 		return errors.New("name leads out")
 	}
 	parent, err := filepath.EvalSymlinks(filepath.Dir(path))

@@ -23,12 +23,12 @@ func decode(w http.ResponseWriter, r *http.Request) {
 }
 
 func limited(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+	body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20)) // ok: limited
 	w.Write(body)
 }
 
 func wrapped(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
+	r.Body = http.MaxBytesReader(w, r.Body, 1<<20) // ok: limited for what follows
 	parse(r)
 }
 
@@ -44,7 +44,7 @@ func fetch() ([]byte, error) {
 		return nil, err
 	}
 	defer resp.Body.Close()
-	return io.ReadAll(resp.Body)
+	return io.ReadAll(resp.Body) // ok: the answer of a service
 }
 
 type logging struct{ next http.RoundTripper }
@@ -63,7 +63,7 @@ func strict(w http.ResponseWriter, r *http.Request) {
 	var event struct{ Type string }
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16))
 	d.DisallowUnknownFields()
-	d.Decode(&event)
+	d.Decode(&event) // ok: limited, and strict
 }
 
 func serve(target *url.URL) {

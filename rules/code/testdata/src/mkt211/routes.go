@@ -32,3 +32,15 @@ func Register(r chi.Router, name string) {
 	r.Get("/reports/latest", show) // want `^R MKT211: the code serves GET …/reports/latest$`
 	r.Get("/reports/"+name, show)  // want `^R MKT211: the code serves GET …/reports/…$`
 }
+
+type registry map[string]http.HandlerFunc
+
+func (r registry) Get(path string, h http.HandlerFunc) { r[path] = h }
+
+// near looks like routes and serves nothing.
+func near(r registry, cache map[string]string) {
+	r.Get("/orders", show)                                                     // ok: no router, a map of the package's own
+	http.Get("https://api.example.com/orders")                                 // ok: a request, not a route
+	cache["GET /orders"] = "x"                                                 // ok: a key of a map
+	_, _ = http.NewRequest(http.MethodPost, "https://example.com/orders", nil) // ok: a request, not a route
+}

@@ -18,10 +18,10 @@ func configs(extra []string) {
 	_ = &clientcredentials.Config{Scopes: []string{"org_admin"}}        // want `R MKT307: .*org_admin is broader than one task needs`
 	_ = oauth2.SetAuthURLParam("scope", "contacts_read contacts_write") // want `R MKT307: .*contacts_read, contacts_write is requested and not declared`
 	v := url.Values{}
-	v.Set("scope", "boards:read") // want `R MKT307: .*boards:read is requested`
-	_ = &oauth2.Config{Scopes: extra}
-	_ = &oauth2.Config{Scopes: []string{"openid", "profile", "email"}}
+	v.Set("scope", "boards:read")                                      // want `R MKT307: .*boards:read is requested`
+	_ = &oauth2.Config{Scopes: extra}                                  // ok: not written in the code
+	_ = &oauth2.Config{Scopes: []string{"openid", "profile", "email"}} // ok: who the user is, no more
 	_ = &oauth2.Config{}
-	_ = oauth2.SetAuthURLParam("prompt", "admin")
-	v.Set("scopes", "x")
+	_ = oauth2.SetAuthURLParam("prompt", "admin") // ok: another parameter
+	v.Set("scopes", "x")                          // ok: another parameter
 }

@@ -53,37 +53,37 @@ func macText(key, body []byte, r *http.Request) bool {
 func equal(key, body, got []byte) bool {
 	m := hmac.New(sha256.New, key)
 	m.Write(body)
-	return hmac.Equal(m.Sum(nil), got)
+	return hmac.Equal(m.Sum(nil), got) // ok: constant time
 }
 
 func (c *config) constantTime(r *http.Request) bool {
-	return subtle.ConstantTimeCompare([]byte(r.Header.Get("X-Api-Key")), []byte(c.apiKey)) == 1
+	return subtle.ConstantTimeCompare([]byte(r.Header.Get("X-Api-Key")), []byte(c.apiKey)) == 1 // ok: constant time
 }
 
 func (c *config) hashes(r *http.Request) bool {
 	a, b := sha256.Sum256([]byte(r.Header.Get("X-Api-Key"))), sha256.Sum256([]byte(c.apiKey))
-	return bytes.Equal(a[:], b[:])
+	return bytes.Equal(a[:], b[:]) // ok: sums of both
 }
 
 func scheme(r *http.Request) bool {
 	kind, _, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	return strings.EqualFold(kind, "Bearer")
+	return strings.EqualFold(kind, "Bearer") // ok: the scheme, no secret
 }
 
-func missing(r *http.Request) bool { return r.Header.Get("X-Api-Key") == "" }
+func missing(r *http.Request) bool { return r.Header.Get("X-Api-Key") == "" } // ok: whether it is there
 
-func (c *config) page(r *http.Request) bool { return r.FormValue("page_token") == c.name }
+func (c *config) page(r *http.Request) bool { return r.FormValue("page_token") == c.name } // ok: a cursor
 
 func (c *config) title(r *http.Request) bool { return r.FormValue("name") == c.name }
 
 func checksum(a, b []byte) bool {
 	h := sha256.New()
 	h.Write(a)
-	return bytes.Equal(h.Sum(nil), b)
+	return bytes.Equal(h.Sum(nil), b) // ok: a sum without a key
 }
 
 func doubleSubmit(r *http.Request) bool {
-	return r.Header.Get("X-CSRF-Token") == r.FormValue("csrf_token")
+	return r.Header.Get("X-CSRF-Token") == r.FormValue("csrf_token") // ok: both come from the request
 }
 
-func same(a, b *config) bool { return a.apiKey == b.apiKey }
+func same(a, b *config) bool { return a.apiKey == b.apiKey } // ok: neither comes from the request

@@ -3,4 +3,4 @@ package mkt402
 
 import "log"
 
-func invite(email, phoneNumber string) { log.Println(email, phoneNumber) }
+func invite(email, phoneNumber string) { log.Println(email, phoneNumber) } // ok: no policy says what is personal

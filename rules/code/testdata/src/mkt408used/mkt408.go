@@ -148,3 +148,28 @@ func maps() []any {
 		map[string]string{"Content-Type": "application/secret-key"}, // ok: no credential
 	}
 }
+
+func parts(r *http.Request) bool {
+	auth := r.Header.Get("Authorization")
+	words := strings.Split(auth, " ")
+	if len(words) != 2 || words[0] != "ApiWord-Scheme" { // ok: the scheme
+		return false
+	}
+	if words[1] == "the-second-of-two" { // want `^V MKT408/used: a literal`
+		return true
+	}
+	if rest, ok := strings.CutPrefix(auth, "Bearer "); ok && rest == "what-is-left-over" { // want `^V MKT408/used: a literal`
+		return true
+	}
+	return len(auth) > 7 && auth[7:] == "from-the-eighth-on" // want `^V MKT408/used: a literal`
+}
+
+func keys(r *http.Request) string {
+	switch r.Header.Get("X-Api-Key") {
+	case "first-partner-word": // want `^V MKT408/used: a literal`
+		return "first"
+	case "second-partner-word": // want `^V MKT408/used: a literal`
+		return "second"
+	}
+	return ""
+}

@@ -27,7 +27,7 @@ func admin(public http.Handler) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.Handle("/debug/vars", expvar.Handler())
-	go http.ListenAndServe("127.0.0.1:6060", mux)
+	go http.ListenAndServe("127.0.0.1:6060", mux) // ok: this machine only
 }
 
 type servers struct{ debug *http.ServeMux }
@@ -43,22 +43,22 @@ func basicAuth(next http.Handler) http.Handler            { return next }
 func requireAdmin(next http.HandlerFunc) http.HandlerFunc { return next }
 
 func behind(mux *http.ServeMux) {
-	mux.Handle("/debug/pprof/", basicAuth(http.HandlerFunc(pprof.Index)))
-	mux.HandleFunc("/debug/pprof/trace", requireAdmin(pprof.Trace))
-	mux.Handle("/play", basicAuth(playground.Handler("x", "/query")))
+	mux.Handle("/debug/pprof/", basicAuth(http.HandlerFunc(pprof.Index))) // ok: behind a login
+	mux.HandleFunc("/debug/pprof/trace", requireAdmin(pprof.Trace))       // ok: for admins
+	mux.Handle("/play", basicAuth(playground.Handler("x", "/query")))     // ok: behind a login
 	r := chi.NewRouter()
 	r.Route("/admin", func(r chi.Router) {
 		r.Use(basicAuth)
 		r.Mount("/debug", middleware.Profiler())
 	})
-	r.With(basicAuth).Mount("/debug", middleware.Profiler())
+	r.With(basicAuth).Mount("/debug", middleware.Profiler()) // ok: behind a login
 }
 
 func ginAuth(accounts gin.Accounts) {
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
 	ginpprof.RouteRegister(r.Group("/admin", gin.BasicAuth(accounts)))
-	r.GET("/swagger/*any", gin.BasicAuth(accounts), ginSwagger.WrapHandler(swaggerFiles.Handler))
+	r.GET("/swagger/*any", gin.BasicAuth(accounts), ginSwagger.WrapHandler(swaggerFiles.Handler)) // ok: behind a login
 }
 
 type config struct {
@@ -68,7 +68,7 @@ type config struct {
 
 func switched(mux *http.ServeMux, cfg config) {
 	if cfg.Playground {
-		mux.Handle("/", playground.Handler("x", "/query"))
+		mux.Handle("/", playground.Handler("x", "/query")) // ok: behind a switch
 	}
 	if os.Getenv("APP_ENV") != "production" {
 		mux.HandleFunc("/debug/pprof/", pprof.Index)
@@ -77,16 +77,16 @@ func switched(mux *http.ServeMux, cfg config) {
 		return
 	}
 	mux.Handle("/debug/vars", expvar.Handler())
-	gin.SetMode(gin.DebugMode)
+	gin.SetMode(gin.DebugMode) // ok: only for debugging
 	srv := handler.New(nil)
 	srv.Use(extension.Introspection{})
 }
 
 func modes(cfg config) {
 	e := echo.New()
-	e.Debug = cfg.Debug
+	e.Debug = cfg.Debug // ok: configured
 	e.Debug = false
-	gqlgo.New(&gqlgo.Config{Pretty: true, GraphiQL: cfg.Debug})
+	gqlgo.New(&gqlgo.Config{Pretty: true, GraphiQL: cfg.Debug}) // ok: configured
 	srv := handler.New(nil)
 	srv.Use(extension.ComplexityLimit{})
 }

@@ -42,12 +42,12 @@ func rus() {
 
 // Near misses.
 func good(flags int) {
-	log.SetFlags(log.LstdFlags | log.LUTC)
-	log.SetFlags(log.Ltime)
-	log.SetFlags(flags)
-	log.New(io.Discard, "", 0).Print("nowhere")
-	zapcore.NewJSONEncoder(zapcore.EncoderConfig{MessageKey: "msg", TimeKey: "ts"})
-	logrus.SetFormatter(&logrus.TextFormatter{FullTimestamp: true, DisableTimestamp: false})
+	log.SetFlags(log.LstdFlags | log.LUTC)                                                   // ok: date and time
+	log.SetFlags(log.Ltime)                                                                  // ok: the time
+	log.SetFlags(flags)                                                                      // ok: not known
+	log.New(io.Discard, "", 0).Print("nowhere")                                              // ok: written nowhere
+	zapcore.NewJSONEncoder(zapcore.EncoderConfig{MessageKey: "msg", TimeKey: "ts"})          // ok: the time has a name
+	logrus.SetFormatter(&logrus.TextFormatter{FullTimestamp: true, DisableTimestamp: false}) // ok: it stays on
 	slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
 		if a.Key == slog.TimeKey {
 			a.Key = "ts"
@@ -70,4 +70,4 @@ func (a adapter) Write(b []byte) (int, error) {
 }
 
 // The other logger adds the time.
-func adapted(to *slog.Logger) *log.Logger { return log.New(adapter{to}, "", 0) }
+func adapted(to *slog.Logger) *log.Logger { return log.New(adapter{to}, "", 0) } // ok: the other logger adds the time

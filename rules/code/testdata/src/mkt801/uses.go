@@ -30,14 +30,14 @@ func uses(id string) {
 }
 
 func near(id string) {
-	http.Get("http://localhost:8080/")
-	http.Get("https://example.com/")
-	http.Get("http://billing/")
-	http.Get(os.Getenv("API") + "/x")
+	http.Get("http://localhost:8080/") // ok: this machine
+	http.Get("https://example.com/")   // ok: a name for examples
+	http.Get("http://billing/")        // ok: a name inside the cluster
+	http.Get(os.Getenv("API") + "/x")  // ok: configured
 	http.Get("https://" + os.Getenv("REGION") + ".vendor.io")
-	fmt.Println("see https://docs.vendor.io")
-	_ = client.Config{Name: "https://name.vendor.io"}
-	sql.Open("postgres", "postgres://app@localhost/app")
+	fmt.Println("see https://docs.vendor.io")            // ok: printed
+	_ = client.Config{Name: "https://name.vendor.io"}    // ok: a name, no address
+	sql.Open("postgres", "postgres://app@localhost/app") // ok: this machine
 	net.Dial("tcp", ":9000")
-	net.Listen("tcp", "listen.vendor.io:80")
+	net.Listen("tcp", "listen.vendor.io:80") // ok: the server itself
 }

@@ -23,7 +23,7 @@ func newClient() *client {
 	return &client{http: &http.Client{Timeout: time.Minute}, slow: &http.Client{}}
 }
 
-func (c *client) good() (*http.Response, error) { return c.http.Get(base + "/v2") }
+func (c *client) good() (*http.Response, error) { return c.http.Get(base + "/v2") } // ok: the client has a timeout
 
 func (c *client) bad() (*http.Response, error) {
 	return c.slow.Get(base + "/v2") // want `^R MKT804: .*its client has no Timeout`
@@ -64,7 +64,7 @@ func passed(ctx context.Context) (*http.Response, error) {
 	return http.DefaultClient.Do(req)
 }
 
-func injected(c *http.Client) (*http.Response, error) { return c.Get(base + "/v2") }
+func injected(c *http.Client) (*http.Response, error) { return c.Get(base + "/v2") } // ok: whoever makes the client decides
 
 func late() (*http.Response, error) {
 	c := &http.Client{}
@@ -72,7 +72,7 @@ func late() (*http.Response, error) {
 	return c.Get(base + "/v2")
 }
 
-func other() (*http.Response, error) { return http.Get("https://api.partner.io/v1") }
+func other() (*http.Response, error) { return http.Get("https://api.partner.io/v1") } // ok: no marketplace
 
 func rest() (*resty.Response, error) {
 	return resty.New().R().Get(base + "/v2") // want `^R MKT804: .*no SetTimeout`

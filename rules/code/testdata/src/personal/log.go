@@ -39,10 +39,10 @@ type config struct{ Email string }
 func mask(string) string { return "***" }
 
 func good(c Contact, cfg config, supportEmail, emailTemplate, invalidEmail, hashedEmail, number, badge, token string) {
-	log.Println(c.ID, cfg.Email, supportEmail, emailTemplate, hashedEmail, number, badge)
-	log.Println(mask(c.Email), len(c.Email), c.Email == "", c.Email[:1]+"***")
-	slog.Info("email sent", "template", emailTemplate, "id", c.ID, "email", mask(c.Email))
-	log.Println(invalidEmail)
+	log.Println(c.ID, cfg.Email, supportEmail, emailTemplate, hashedEmail, number, badge)  // ok: ids, an address of the product, a hash
+	log.Println(mask(c.Email), len(c.Email), c.Email == "", c.Email[:1]+"***")             // ok: masked, counted or compared
+	slog.Info("email sent", "template", emailTemplate, "id", c.ID, "email", mask(c.Email)) // ok: masked
+	log.Println(invalidEmail)                                                              // ok: says what is wrong with it
 	log.Println(token)
-	log.Println("email")
+	log.Println("email") // ok: the word alone
 }

@@ -48,3 +48,37 @@ func other(aead cipher.AEAD, plain []byte) []byte {
 	rand.Read(salt)
 	return aead.Seal(salt, nonce, plain, nil) // want `G407 as is`
 }
+
+func besides(aead cipher.AEAD, plain []byte) []byte {
+	buf := []byte("0123456789ab____")
+	iv := buf[:12]
+	rand.Read(buf[12:])
+	return aead.Seal(nil, iv, plain, nil) // want `G407 as is`
+}
+
+func half(aead cipher.AEAD, plain []byte) []byte {
+	buf := []byte("0123456789ab____")
+	rand.Read(buf[6:])
+	return aead.Seal(nil, buf[:12], plain, nil) // want `G407 review`
+}
+
+func covered(aead cipher.AEAD, plain []byte) []byte {
+	buf := make([]byte, 16)
+	rand.Read(buf[:14])
+	return aead.Seal(nil, buf[2:14], plain, nil) // want `G407 informational`
+}
+
+func overwritten(aead cipher.AEAD, plain []byte) []byte {
+	nonce := make([]byte, 12)
+	rand.Read(nonce)
+	copy(nonce, "fixed nonce!")
+	return aead.Seal(nil, nonce, plain, nil) // want `G407 review`
+}
+
+func onlySometimes(aead cipher.AEAD, fresh bool, plain []byte) []byte {
+	nonce := make([]byte, 12)
+	if fresh {
+		rand.Read(nonce)
+	}
+	return aead.Seal(nil, nonce, plain, nil) // want `G407 review`
+}
