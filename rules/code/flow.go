@@ -89,6 +89,9 @@ func (f *flow) index() {
 			}
 		case ssa.CallInstruction:
 			if fn := x.Common().StaticCallee(); fn != nil {
+				if fn.Origin() != nil {
+					fn = fn.Origin()
+				}
 				f.callers[fn] = append(f.callers[fn], x.Common())
 				callee = x.Common().Value
 			}

@@ -46,6 +46,7 @@ type inputs struct {
 	possible bool
 
 	prepared  bool
+	sends     []*ssa.Send
 	sites     map[*ssa.Function][]ssa.CallInstruction // static calls of a function
 	methods   map[string][]*ssa.Function              // concrete methods by name
 	invoked   map[string][]ssa.CallInstruction        // interface calls by method name
@@ -358,6 +359,10 @@ func (m *inputs) prepare() {
 		}
 	}
 	m.p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
+		if s, ok := instr.(*ssa.Send); ok {
+			m.sends = append(m.sends, s)
+			return
+		}
 		ci, ok := instr.(ssa.CallInstruction)
 		if !ok {
 			return

@@ -168,6 +168,10 @@ func trustedConversion(instr ssa.Instruction) (from ssa.Value, name string) {
 	return from, named.Obj().Name()
 }
 
+// notDecided is the reason of judgeValue where no input was found; for a log line
+// it means input that breaks lines.
+const notDecided = "no input of a request decides this"
+
 // judgeLogs judges what a line writes to a log.
 func (p *pkg) judgeLogs(pos token.Pos) *Judgement {
 	n := needForeign.of(useLog)
@@ -178,12 +182,22 @@ func (p *pkg) judgeLogs(pos token.Pos) *Judgement {
 		}
 		parts := p.logParts(l, n)
 		if len(parts) == 0 {
-			worst = worseOf(worst, &Judgement{Class: rules.Informational, Reason: "what is not constant is quoted or a number"})
+			worst = worseOf(worst, &Judgement{Class: rules.Informational, Reason: "nothing in it can break a line: it is constant, quoted, a number or a header's value"})
 		}
 		for _, part := range parts {
+			if isNamed(unwrapInterface(part).Type(), "golang.org/x/oauth2", "Token") {
+				worst = worseOf(worst, &Judgement{Class: rules.Informational, Reason: "a token is the identity provider's text, not the request's"})
+				continue
+			}
+			if _, constant := constText(part); constant && len(parts) > 1 {
+				continue // it is not what the finding is about
+			}
 			j := p.judgeValue(part, l.c.instr, n)
 			if j == nil {
 				return nil
+			}
+			if j.Class == rules.Informational && j.Reason == notDecided {
+				j.Reason = "nothing that a request brings can break this line"
 			}
 			worst = worseOf(worst, j)
 		}

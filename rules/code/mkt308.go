@@ -287,7 +287,7 @@ func (p *pkg) gormByID(c *call) []Hit {
 	if !byID || model == nil || !ownedModel(model) || p.tenantChecked(c.instr.Parent()) {
 		return nil
 	}
-	return []Hit{p.hit("MKT308", c.instr, -1, "a "+typeName(model)+" is found by an id from the request alone; the query does not name whose it must be")}
+	return []Hit{p.hit("MKT308", c.instr, -1, "a record of "+typeName(model)+" is found by an id from the request alone; the query does not name whose it must be")}
 }
 
 // gormCondition reads the arguments of Where or First: safe when they name an

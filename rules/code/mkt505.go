@@ -15,7 +15,7 @@ func mkt505() *Rule {
 	return newRule(rules.Rule{
 		ID:       "MKT505",
 		Name:     "cookie-attributes-frameworks",
-		Title:    "Framework cookie lacks a security attribute",
+		Title:    "Cookie lacks security attributes",
 		Class:    rules.Violation,
 		Controls: []string{"cookie-attributes", "session-management"},
 		CWE:      []int{614, 1004, 1275},
@@ -32,6 +32,14 @@ func mkt505() *Rule {
 		{ID: cookieHTTPOnly, Name: "cookie-without-httponly", Title: "Session cookie lacks HttpOnly", CWE: []int{1004}, Vector: v42},
 		{ID: cookieSameSite, Name: "cookie-without-samesite", Title: "Session cookie lacks SameSite", Class: rules.Review, CWE: []int{1275}, Vector: v42},
 	}, func(path string) bool { return cookieGate(path) || path == scsPath }, runMKT505)
+}
+
+// enumerated joins words as a sentence does: "a", "a and b", "a, b and c".
+func enumerated(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
 // The variants of MKT505 for a cookie that lacks one attribute. A cookie that
@@ -71,7 +79,7 @@ func runMKT505(p *pkg) []Hit {
 		case httpOnly:
 			id = cookieHTTPOnly
 		}
-		h := Hit{Rule: id, Pos: u.pos, End: u.end, Message: name + " lacks " + strings.Join(lacks, " and "), Steps: u.steps}
+		h := Hit{Rule: id, Pos: u.pos, End: u.end, Message: name + " lacks " + enumerated(lacks), Steps: u.steps}
 		if !certain {
 			h.Class = rules.Review
 		}

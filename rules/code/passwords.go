@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -169,7 +170,78 @@ func (p *pkg) typedByPerson(e ast.Expr) bool {
 func (p *pkg) storedPassword(e ast.Expr) bool {
 	e = p.bare(e)
 	tag, _ := p.fieldTag(e)
-	return hasTag(tag, storageTags) && SplitName(p.nameOf(e)).Password() && isText(p.info.TypeOf(e))
+	if !isText(p.info.TypeOf(e)) {
+		return false
+	}
+	return hasTag(tag, storageTags) && SplitName(p.nameOf(e)).Password() || p.scannedPassword(e)
+}
+
+// selected matches the columns of a statement that reads rows.
+var selected = regexp.MustCompile(`(?is)^\s*select\s+(.*?)\s+from\s`)
+
+// scannedPassword reports whether a local variable is what Scan reads from a
+// column with passwords, in the function it stands in.
+func (p *pkg) scannedPassword(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	v, fn := p.objectOf(id), p.enclosing(id.Pos())
+	if v == nil || fn == nil || fn.Body == nil || v.Pos() < fn.Body.Pos() || v.Pos() > fn.Body.End() {
+		return false
+	}
+	found := false
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		c, ok := n.(*ast.CallExpr)
+		if !ok || found {
+			return !found
+		}
+		sel, ok := c.Fun.(*ast.SelectorExpr)
+		if !ok || sel.Sel.Name != "Scan" {
+			return true
+		}
+		for i, a := range c.Args {
+			to, ok := a.(*ast.UnaryExpr)
+			if !ok || to.Op != token.AND || p.objectOf(to.X) != v {
+				continue
+			}
+			columns := p.columnsOf(sel.X, fn)
+			if len(columns) != len(c.Args) {
+				continue
+			}
+			column := columns[i]
+			column = strings.Trim(strings.TrimSpace(column[strings.LastIndexByte(column, '.')+1:]), "\"`")
+			found = found || SplitName(column).Password() && !strings.ContainsAny(column, "( ")
+		}
+		return !found
+	})
+	return found
+}
+
+// columnsOf returns the columns that the query selects whose rows an expression
+// holds: the query's call itself, or a variable that is set from it.
+func (p *pkg) columnsOf(rows ast.Expr, fn *ast.FuncDecl) []string {
+	if id, ok := ast.Unparen(rows).(*ast.Ident); ok {
+		v := p.objectOf(id)
+		ast.Inspect(fn.Body, func(n ast.Node) bool {
+			if set, ok := n.(*ast.AssignStmt); ok && len(set.Rhs) == 1 && v != nil && set.Pos() < id.Pos() && p.objectOf(set.Lhs[0]) == v {
+				rows = set.Rhs[0]
+			}
+			return true
+		})
+	}
+	query, ok := ast.Unparen(rows).(*ast.CallExpr)
+	if !ok {
+		return nil
+	}
+	for _, a := range query.Args {
+		if text, ok := p.constString(a); ok {
+			if m := selected.FindStringSubmatch(text); m != nil && !strings.Contains(m[1], "(") {
+				return strings.Split(m[1], ",")
+			}
+		}
+	}
+	return nil
 }
 
 // hashWords are words of functions that make a stored form of a password.

@@ -273,16 +273,33 @@ func (t *taint) step(v ssa.Value, sel *types.Var, at ssa.Instruction, fr *frame,
 	case *ssa.Parameter:
 		return t.param(x, sel, fr, depth)
 	case *ssa.MakeChan:
-		for _, r := range *x.Referrers() {
-			if s, ok := r.(*ssa.Send); ok {
-				if in := t.trace(s.X, sel, s, fr, depth+1); in != nil {
-					return in
-				}
-			}
-		}
-		return nil
+		return t.sent(x, sel, fr, depth)
 	}
 	return t.lose()
+}
+
+// sent follows what is sent to a channel, in the function that makes it, in its
+// closures and wherever else the channel is given.
+func (t *taint) sent(x *ssa.MakeChan, sel *types.Var, fr *frame, depth int) *inbound {
+	for _, s := range t.m.sends {
+		if s.Chan != ssa.Value(x) {
+			origins, more := t.m.p.origins(s.Chan)
+			if more {
+				t.lose()
+			}
+			if !slices.ContainsFunc(origins, func(o origin) bool { return o.v == ssa.Value(x) }) {
+				continue
+			}
+		}
+		if s.Parent() != x.Parent() {
+			fr = nil
+		}
+		if in := t.trace(s.X, sel, s, fr, depth+1); in != nil {
+			in.steps = append(in.steps, Step{s.Pos(), "sent to a channel"})
+			return in
+		}
+	}
+	return nil
 }
 
 // inputStep begins the text of the step at which input is taken.

@@ -39,12 +39,12 @@ func project(w http.ResponseWriter, r *http.Request) {
 
 func ginFirst(c *gin.Context) {
 	var p Project
-	g.First(&p, "id = ?", c.Param("id")) // want `^R MKT308: a Project is found by an id from the request alone`
+	g.First(&p, "id = ?", c.Param("id")) // want `^R MKT308: a record of Project is found by an id from the request alone`
 }
 
 func ginWhere(c *gin.Context) {
 	var p Project
-	g.Where("id = ?", c.Param("id")).Delete(&p) // want `^R MKT308: a Project`
+	g.Where("id = ?", c.Param("id")).Delete(&p) // want `^R MKT308: a record of Project`
 }
 
 // From here on nothing is wrong.

@@ -15,7 +15,7 @@ import (
 const sessionCookie = "session_id"
 
 func plain(w http.ResponseWriter, id string) {
-	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: id}) // want `^V MKT505: the cookie session_id lacks Secure and HttpOnly and SameSite$`
+	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: id}) // want `^V MKT505: the cookie session_id lacks Secure, HttpOnly and SameSite$`
 }
 
 func noSecure(w http.ResponseWriter, id string) {
@@ -46,7 +46,7 @@ func unnamed(w http.ResponseWriter, name, id string) {
 }
 
 func echoCookie(c echo.Context, id string) {
-	ck := new(http.Cookie) // want `^V MKT505: the cookie session lacks Secure and HttpOnly and SameSite$`
+	ck := new(http.Cookie) // want `^V MKT505: the cookie session lacks Secure, HttpOnly and SameSite$`
 	ck.Name = "session"
 	ck.Value = id
 	c.SetCookie(ck)

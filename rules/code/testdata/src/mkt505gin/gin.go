@@ -17,7 +17,7 @@ func remember(c *gin.Context, secure bool) {
 }
 
 func options(s sessions.Session) {
-	s.Options(sessions.Options{MaxAge: 3600}) // want `^V MKT505: a session cookie lacks Secure and HttpOnly and SameSite$`
+	s.Options(sessions.Options{MaxAge: 3600}) // want `^V MKT505: a session cookie lacks Secure, HttpOnly and SameSite$`
 }
 
 func right(c *gin.Context) {

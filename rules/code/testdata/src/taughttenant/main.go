@@ -17,7 +17,7 @@ type Project struct {
 
 func open(c *gin.Context) {
 	var p Project
-	db.First(&p, "id = ?", c.Param("id")) // want `^R MKT308: a Project`
+	db.First(&p, "id = ?", c.Param("id")) // want `^R MKT308: a record of Project`
 }
 
 func placed(c *gin.Context) {
