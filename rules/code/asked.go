@@ -60,6 +60,10 @@ func decidedOn(v ssa.Value, depth int) bool {
 	for _, r := range *v.Referrers() {
 		switch x := r.(type) {
 		case *ssa.DebugRef:
+		case *ssa.MapUpdate: // an argument by name
+			if x.Value != v && x.Key != v {
+				return true
+			}
 		case *ssa.Store:
 			if _, element := x.Addr.(*ssa.IndexAddr); !element || x.Val != v {
 				return true

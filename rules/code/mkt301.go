@@ -49,8 +49,8 @@ func runMKT301(p *pkg) []Hit {
 			continue
 		}
 		do := t.routeEffects(r)
-		if do&(proofs|startsLogin) != 0 {
-			continue
+		if do&(proofs|startsLogin) != 0 || do&askedElsewhere != 0 && len(r.open) > 0 {
+			continue // in the latter case what is not in sight has put the caller there
 		}
 		sensitive := r.unsafeMethod() || r.method == "" && do&changesData != 0 || sensitivePath(r.pattern)
 		// Where routes are guarded one by one, nobody guards the server as well.
