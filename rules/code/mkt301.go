@@ -53,12 +53,12 @@ func runMKT301(p *pkg) []Hit {
 			continue
 		}
 		do := t.routeEffects(r)
-		if do&(proofs|startsLogin) != 0 {
-			continue
+		if do&(proofs|startsLogin) != 0 || do&askedElsewhere != 0 && len(r.open) > 0 {
+			continue // in the latter case what is not in sight has put the caller there
 		}
 		sensitive := r.unsafeMethod() || r.method == "" && do&changesData != 0 || sensitivePath(r.pattern)
 		// Where routes are guarded one by one, nobody guards the server as well.
-		outside := r.onlyServedOutside() && sensitive && do&handsOn == 0 && do&(touchesData|changesData|readsBody) != 0 && r.rootedIn(guarded)
+		outside := r.onlyServedOutside() && sensitive && do&(handsOn|askedElsewhere) == 0 && do&(touchesData|changesData|readsBody) != 0 && r.rootedIn(guarded)
 		if len(r.open) > 0 && !outside {
 			if groups[r.on] == nil {
 				order = append(order, r.on)
@@ -71,8 +71,11 @@ func runMKT301(p *pkg) []Hit {
 		}
 		h := p.routeHit("MKT301", r, "")
 		switch {
-		case do&handsOn != 0:
+		case do&(handsOn|askedElsewhere) != 0:
 			why := t.passedTo(r)
+			if do&handsOn == 0 {
+				why = "who asks is read in another package, and nobody is refused here"
+			}
 			if passed[why] == nil {
 				reasons = append(reasons, why)
 			}

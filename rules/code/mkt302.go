@@ -52,7 +52,7 @@ func runMKT302(p *pkg) []Hit {
 			hits = append(hits, h)
 			continue
 		}
-		if do&(proofs|startsLogin) != 0 || do&(readsBody|handsOn) == 0 || secretInPath(r.pattern) {
+		if do&(proofs|startsLogin|askedElsewhere) != 0 || do&(readsBody|handsOn) == 0 || secretInPath(r.pattern) {
 			continue
 		}
 		h := p.routeHit("MKT302", r, r.title()+" reads the body of a webhook without checking who sent it: no signature, token or certificate is looked at")

@@ -19,7 +19,7 @@ func mkt310() *Rule {
 		Controls: []string{"endpoint-auth"},
 		CWE:      []int{208},
 		Vector:   v37c,
-		Flags: "`==`, `!=`, `bytes.Equal`, `bytes.Compare`, `strings.Compare`, `strings.EqualFold` or `reflect.DeepEqual` of a MAC, or of a token, key or signature from the request with a value that is not a constant known to all: how long it takes tells how much " +
+		Flags: "`==`, `!=`, `bytes.Equal`, `bytes.Compare`, `strings.Compare`, `strings.EqualFold` or `reflect.DeepEqual` of a MAC, or of a token, key or signature from the request (or that the key middleware of echo and fiber hands to its validator) with a value that is not a constant known to all: how long it takes tells how much " +
 			"of a guess was right.",
 		Safe:        "`hmac.Equal`, `subtle.ConstantTimeCompare`; comparing hashes of both; comparing with the empty string or with a public constant such as `Bearer`; passwords (MKT601).",
 		Remediation: "Compare MACs with `hmac.Equal`, and tokens with `subtle.ConstantTimeCompare` over their SHA-256 hashes, which also hides their length.",
@@ -173,11 +173,36 @@ func (p *pkg) textForm(v ssa.Value, is func(*call) bool) bool {
 	return false
 }
 
+// givenKey reports whether a parameter is the key that a framework's middleware
+// hands to its validator: echo's func(key string, c echo.Context) (bool, error)
+// and fiber's func(c *fiber.Ctx, key string) (bool, error).
+func givenKey(param *ssa.Parameter) bool {
+	sig := param.Parent().Signature
+	if sig.Recv() != nil && len(param.Parent().Params) > 0 && param == param.Parent().Params[0] || sig.Params().Len() != 2 || sig.Results().Len() != 2 ||
+		sig.Results().At(0).Type().String() != "bool" || sig.Results().At(1).Type().String() != "error" {
+		return false
+	}
+	for v := range sig.Params().Variables() {
+		n := namedType(v.Type())
+		if n == nil || n.Obj().Pkg() == nil {
+			continue
+		}
+		switch cleanPath(n.Obj().Pkg().Path()) {
+		case echoPath, fiberPath:
+			return param.Type().String() == "string"
+		}
+	}
+	return false
+}
+
 // secretRead reports whether a value is a credential read from the request: an
 // API key, a token, a signature by the name of its header, field or cookie.
 func (p *pkg) secretRead(v ssa.Value) bool {
 	origins, _ := p.origins(v)
 	for _, o := range origins {
+		if param, isParam := o.v.(*ssa.Parameter); isParam && givenKey(param) {
+			return true
+		}
 		x, ok := o.v.(*ssa.Call)
 		if !ok {
 			if ex, isEx := o.v.(*ssa.Extract); isEx {

@@ -93,7 +93,7 @@ func (p *pkg) unreadForgeries(t *routeTable) []Hit {
 		at = append(at, u.at)
 	}
 	for _, r := range t.routes {
-		if r.method != "" && r.method != "POST" || len(r.handlers) > 0 && (r.handlers[0].fn != nil || r.handlers[0].call == nil) {
+		if r.method != "" && r.method != "POST" || len(r.handlers) > 0 && (r.handlers[0].fn != nil || r.handlers[0].call == nil || t.madeHere(r.handlers[0])) {
 			continue
 		}
 		if strings.Contains(r.pattern, hole) && strings.Trim(r.pattern, hole+"/*{}") == "" && t.routeEffects(r)&settled == 0 {
@@ -112,6 +112,12 @@ func (p *pkg) unreadForgeries(t *routeTable) []Hit {
 		}
 	}
 	return []Hit{h}
+}
+
+// madeHere reports whether a handler is made by another package of the
+// repository, whose own routes are judged there.
+func (t *routeTable) madeHere(h target) bool {
+	return h.obj != nil && h.obj.Pkg() != nil && t.p.ownTree(h.obj.Pkg().Path())
 }
 
 // seen reports whether the table holds a handler, with all of its code in this

@@ -32,6 +32,7 @@ const (
 	changesData                        // writes to a database or a file
 	startsLogin                        // sends the client to an identity provider, or takes its answer
 	handsOn                            // gives the request to code that is not seen
+	askedElsewhere                     // has another package tell who asks, and refuses nobody itself
 	touchesData                        // calls something beyond writing a constant answer
 
 	proofs = proofBearer | proofKey | proofCookie | proofBasic | proofCert | proofSignature | proofPassword | proofContext | proofTaught | proofNamed
@@ -258,6 +259,9 @@ func (t *routeTable) foreignCall(c *call) effects {
 		return 0
 	}
 	if proofName(name) || proofPackage(c.path) && (givenRequest(c.args) || strings.Contains(strings.ToLower(c.name), "context")) {
+		if t.onlyAsks(c) {
+			return askedElsewhere | touchesData
+		}
 		return proofNamed | touchesData
 	}
 	if givenRequest(c.args) || c.on != nil && isRequest(c.on.Type()) {
