@@ -17,8 +17,25 @@ import (
 // factsAnalyzer shows facts as diagnostics: "fact: name" or "fact?: name" for
 // what could not be resolved.
 func factsAnalyzer() *analysis.Analyzer {
+	return overFacts("facts", func(f Facts, tell func(at rules.Location, text string)) {
+		for id, items := range f.Seen {
+			for _, it := range items {
+				tell(it.Location, id+": "+it.Name)
+			}
+		}
+		for id, items := range f.Unresolved {
+			for _, it := range items {
+				tell(it.Location, id+"?: "+it.Name)
+			}
+		}
+	})
+}
+
+// overFacts is an analyzer whose result are a package's facts, of which show
+// tells what to report.
+func overFacts(name string, show func(f Facts, tell func(at rules.Location, text string))) *analysis.Analyzer {
 	return &analysis.Analyzer{
-		Name: "facts", Doc: "facts of a package", Requires: []*analysis.Analyzer{inspect.Analyzer, buildssa.Analyzer}, ResultType: reflect.TypeFor[Facts](),
+		Name: name, Doc: "facts of a package", Requires: []*analysis.Analyzer{inspect.Analyzer, buildssa.Analyzer}, ResultType: reflect.TypeFor[Facts](),
 		Run: func(pass *analysis.Pass) (any, error) {
 			places := map[rules.Location]token.Pos{}
 			f := PackageFacts(Input{
@@ -32,16 +49,7 @@ func factsAnalyzer() *analysis.Analyzer {
 					return l
 				},
 			})
-			for id, items := range f.Seen {
-				for _, it := range items {
-					pass.Reportf(places[it.Location], "%s: %s", id, it.Name)
-				}
-			}
-			for id, items := range f.Unresolved {
-				for _, it := range items {
-					pass.Reportf(places[it.Location], "%s?: %s", id, it.Name)
-				}
-			}
+			show(f, func(at rules.Location, text string) { pass.Report(analysis.Diagnostic{Pos: places[at], Message: text}) })
 			return f, nil
 		},
 	}

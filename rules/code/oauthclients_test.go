@@ -2,14 +2,8 @@ package code
 
 import (
 	"encoding/json"
-	"go/token"
 	"reflect"
 	"testing"
-
-	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/passes/buildssa"
-	"golang.org/x/tools/go/analysis/passes/inspect"
-	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/staylisted/staylisted/rules"
 )
@@ -19,27 +13,11 @@ import (
 // or to a host that is only known at run time is not.
 func TestOAuthClients(t *testing.T) {
 	t.Parallel()
-	a := &analysis.Analyzer{
-		Name: "oauthclients", Doc: "OAuth clients of a package", Requires: []*analysis.Analyzer{inspect.Analyzer, buildssa.Analyzer}, ResultType: reflect.TypeFor[Facts](),
-		Run: func(pass *analysis.Pass) (any, error) {
-			places := map[rules.Location]token.Pos{}
-			f := PackageFacts(Input{
-				Fset: pass.Fset, Files: pass.Files, Pkg: pass.Pkg, Info: pass.TypesInfo,
-				SSA:       pass.ResultOf[buildssa.Analyzer].(*buildssa.SSA),
-				Inspector: pass.ResultOf[inspect.Analyzer].(*inspector.Inspector),
-				Locate: func(pos token.Pos) rules.Location {
-					p := pass.Fset.Position(pos)
-					l := rules.Location{Path: p.Filename, Line: p.Line, Column: p.Column}
-					places[l] = pos
-					return l
-				},
-			})
-			for _, it := range f.OAuth {
-				pass.Reportf(places[it.Location], "%s: %s", it.Name, it.Detail)
-			}
-			return f, nil
-		},
-	}
+	a := overFacts("oauthclients", func(f Facts, tell func(at rules.Location, text string)) {
+		for _, it := range f.OAuth {
+			tell(it.Location, it.Name+": "+it.Detail)
+		}
+	})
 	for _, r := range expect(t, a, "oauthclients", "oauthlogin", "oauthtokens", "factsnone") {
 		f := r.result.(Facts)
 		raw, err := json.Marshal(f)
