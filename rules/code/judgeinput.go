@@ -16,18 +16,33 @@ type judgedRule struct {
 	need  need
 }
 
-// judgedRules are gosec's rules about input, by id.
-func judgedRules() map[string]judgedRule {
-	path := needForeign.of(usePath)
-	path.doubtful |= fromURL
-	sent := sinkCalls(map[string]string{"net/http": `Client.Do:0`, "net": `LookupHost:0`})
-	looked := sinkCalls(map[string]string{"os": `Stat:0 Lstat:0`})
-	return map[string]judgedRule{
-		"G107": {joined(httpSinks, sent), hostNeed()},
-		"G703": {joined(fileSinks, looked), path},
-		"G704": {joined(httpSinks, clientSinks, sent), hostNeed()},
-		"G710": {redirectSinks, jumpNeed()},
+// The calls that gosec's rules look at, where those are more than one of ours
+// does.
+var (
+	sentSinks     = sinkCalls(map[string]string{"net/http": `Client.Do:0`, "net": `LookupHost:0`})
+	judgedURLs    = joined(httpSinks, sentSinks)
+	judgedTargets = joined(httpSinks, clientSinks, sentSinks)
+	judgedFiles   = joined(fileSinks, sinkCalls(map[string]string{"os": `Stat:0 Lstat:0`}))
+	judgedQueries = joined(sqlDBSinks, queryTexts, firstTexts)
+	judgedLogs    = joined(logSinks, libraryLogs)
+)
+
+// judgedRuleOf returns what one of gosec's rules about input looks at; ok is
+// false for other rules.
+func judgedRuleOf(rule string) (r judgedRule, ok bool) {
+	switch rule {
+	case "G107":
+		return judgedRule{judgedURLs, hostNeed()}, true
+	case "G703":
+		path := needForeign.of(usePath)
+		path.doubtful |= fromURL
+		return judgedRule{judgedFiles, path}, true
+	case "G704":
+		return judgedRule{judgedTargets, hostNeed()}, true
+	case "G710":
+		return judgedRule{redirectSinks, jumpNeed()}, true
 	}
+	return judgedRule{}, false
 }
 
 func joined(tables ...sinkTable) sinkTable {
@@ -52,7 +67,7 @@ func (p *pkg) judgeInput(rule string, pos token.Pos) *Judgement {
 	case "G305":
 		return p.judgeJoin(pos)
 	}
-	r, ok := judgedRules()[rule]
+	r, ok := judgedRuleOf(rule)
 	if !ok {
 		return nil
 	}

@@ -55,7 +55,7 @@ func (p *pkg) judgedTexts(rule string, pos token.Pos) (out []judgedText) {
 	}
 	switch rule {
 	case "G107", "G703", "G704", "G710":
-		r := judgedRules()[rule]
+		r, _ := judgedRuleOf(rule)
 		calls(r.sinks, r.need)
 	case "G201", "G202":
 		out = p.queryParts(pos)
@@ -75,7 +75,7 @@ func (p *pkg) judgedTexts(rule string, pos token.Pos) (out []judgedText) {
 			}
 		}
 	case "G701":
-		calls(joined(sqlDBSinks, queryTexts, firstTexts), queryNeed())
+		calls(judgedQueries, queryNeed())
 	case "G705":
 		for _, w := range p.pageWrites() {
 			if !p.sameLine(w.c.instr.Pos(), pos) {
@@ -89,7 +89,7 @@ func (p *pkg) judgedTexts(rule string, pos token.Pos) (out []judgedText) {
 		}
 	case "G706":
 		n := needForeign.of(useLog)
-		for _, l := range append(p.logTexts(joined(logSinks, libraryLogs)), p.printTexts()...) {
+		for _, l := range append(p.logTexts(judgedLogs), p.printTexts()...) {
 			if !p.sameLine(l.c.instr.Pos(), pos) {
 				continue
 			}

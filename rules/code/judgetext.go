@@ -22,7 +22,7 @@ func (p *pkg) judgeText(rule string, pos token.Pos) (j *Judgement, ok bool) {
 	case "G203":
 		return onlyNote(p.judgeTrusted(pos)), true
 	case "G701":
-		return p.judgeCalls(joined(sqlDBSinks, queryTexts, firstTexts), queryNeed(), pos), true
+		return p.judgeCalls(judgedQueries, queryNeed(), pos), true
 	case "G705":
 		return p.judgePage(pos), true
 	case "G706":
@@ -96,7 +96,7 @@ func (p *pkg) judgeQueryText(pos token.Pos) *Judgement {
 		reached = reached || j == nil
 		worst = worseOf(worst, j)
 	}
-	p.each(joined(sqlDBSinks, queryTexts, firstTexts), func(c *call, args []int) {
+	p.each(judgedQueries, func(c *call, args []int) {
 		if at := c.instr.Pos(); at < decl.Pos() || at >= decl.End() {
 			return
 		}
@@ -176,7 +176,7 @@ const notDecided = "no input of a request decides this"
 func (p *pkg) judgeLogs(pos token.Pos) *Judgement {
 	n := needForeign.of(useLog)
 	var worst *Judgement
-	for _, l := range append(p.logTexts(joined(logSinks, libraryLogs)), p.printTexts()...) {
+	for _, l := range append(p.logTexts(judgedLogs), p.printTexts()...) {
 		if !p.sameLine(l.c.instr.Pos(), pos) {
 			continue
 		}

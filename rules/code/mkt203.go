@@ -2,6 +2,7 @@ package code
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -144,6 +145,13 @@ var shells = setOf(`sh bash zsh dash ksh ash fish csh tcsh cmd cmd.exe powershel
 
 // commandHits judges the calls that start programs.
 func (p *pkg) commandHits() []Hit {
+	if p.commandList == nil {
+		p.commandList = append([]Hit{}, p.findCommandHits()...)
+	}
+	return slices.Clone(p.commandList)
+}
+
+func (p *pkg) findCommandHits() []Hit {
 	m := p.inputs()
 	n := needForeign.of(useCommand)
 	var hits []Hit

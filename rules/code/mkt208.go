@@ -95,6 +95,13 @@ var plainCalls = sinkCalls(map[string]string{
 
 // pageWrites lists the package's writes to responses.
 func (p *pkg) pageWrites() []pageWrite {
+	if p.pageList == nil {
+		p.pageList = append([]pageWrite{}, p.findPageWrites()...)
+	}
+	return p.pageList
+}
+
+func (p *pkg) findPageWrites() []pageWrite {
 	m := p.inputs()
 	var out []pageWrite
 	p.each(htmlCalls, func(c *call, args []int) {

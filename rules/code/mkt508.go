@@ -93,7 +93,10 @@ func runMKT508(p *pkg) []Hit {
 
 // targetHits are the requests of net/http whose host input chooses.
 func (p *pkg) targetHits() []Hit {
-	return append(p.requestHits("MKT203/ssrf", httpSinks), p.builtHits("MKT203/ssrf")...)
+	if p.targetList == nil {
+		p.targetList = slices.Concat([]Hit{}, p.requestHits("MKT203/ssrf", httpSinks), p.builtHits("MKT203/ssrf"))
+	}
+	return slices.Clone(p.targetList)
 }
 
 func hostNeed() need {

@@ -159,13 +159,16 @@ type pkg struct {
 	cookies *[]*cookieUse
 	// secrets is the secret model, nil until a rule asks for it.
 	secrets *secretFlow
-	// replyList, sites and givenTo are computed on first use.
-	replyList  []reply
-	listenList []listening
-	usedList   []secretPlace
-	headerList []headerUse
-	sites      map[*ssa.Function][]ssa.CallInstruction // calls of a function
-	givenTo    map[*ssa.Function][]ssa.CallInstruction // calls that get a function as an argument
+	// What follows is computed on first use.
+	replyList   []reply
+	listenList  []listening
+	usedList    []secretPlace
+	headerList  []headerUse
+	pageList    []pageWrite
+	targetList  []Hit
+	commandList []Hit
+	sites       map[*ssa.Function][]ssa.CallInstruction // calls of a function
+	givenTo     map[*ssa.Function][]ssa.CallInstruction // calls that get a function as an argument
 	// support are the files of tests; helping those that import a package for
 	// tests although their name does not say so, which proves nothing: a
 	// recorder of net/http/httptest is a buffer too.
