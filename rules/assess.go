@@ -120,6 +120,7 @@ type judgement struct {
 	facts     map[string]Fact
 	runs      map[string]VerifierRun   // by verifier id
 	seen      map[string][]Observation // by control, sorted
+	lacking   map[string][]Shortfall   // by control, sorted
 	subjects  []*subject               // every finding, sorted by place
 	byControl map[string][]*subject
 	code      map[string]bool // verifiers that some control marks as reading code
@@ -130,7 +131,7 @@ func newJudgement(c *Catalogue, e *Evidence) *judgement {
 	j := &judgement{
 		catalogue: c, evidence: e,
 		facts: mergeFacts(e.Facts), runs: mergeRuns(e.Runs),
-		seen: map[string][]Observation{}, byControl: map[string][]*subject{}, code: map[string]bool{},
+		seen: map[string][]Observation{}, lacking: map[string][]Shortfall{}, byControl: map[string][]*subject{}, code: map[string]bool{},
 		missing: e.Coverage.missing(),
 	}
 	for _, k := range c.Controls {
@@ -144,6 +145,9 @@ func newJudgement(c *Catalogue, e *Evidence) *judgement {
 		if !o.At.After(e.ObservedAt.Add(clockSkew)) { // what is dated after the run proves nothing
 			j.seen[o.Control] = append(j.seen[o.Control], o)
 		}
+	}
+	for _, lack := range sorted(e.Shortfalls) {
+		j.lacking[lack.Control] = append(j.lacking[lack.Control], lack)
 	}
 	j.subjects = newSubjects(e)
 	for _, s := range j.subjects {
@@ -224,6 +228,12 @@ func (j *judgement) instants(now time.Time) []time.Time {
 			}
 		}
 	}
+	for _, run := range j.runs {
+		if !run.At.IsZero() {
+			all = append(all, run.At.Add(-clockSkew), run.At.Add(staleAfter))
+		}
+	}
+	all = append(all, j.crossings()...)
 	for _, claim := range e.Policy.NotApplicable {
 		if !claim.Review.IsZero() {
 			all = append(all, overdueFrom(claim.Review))
@@ -235,6 +245,33 @@ func (j *judgement) instants(now time.Time) []time.Time {
 	}
 	slices.SortFunc(all, time.Time.Compare)
 	return slices.CompactFunc(all, time.Time.Equal)
+}
+
+// crossings returns the instants at which a measurement that grows with time
+// passes a limit some requirement sets for it.
+func (j *judgement) crossings() []time.Time {
+	measured := map[string][]*Measurement{} // by control
+	for control, observations := range j.seen {
+		for i := range observations {
+			measured[control] = append(measured[control], observations[i].Measure)
+		}
+	}
+	for control, subjects := range j.byControl {
+		for _, s := range subjects {
+			measured[control] = append(measured[control], s.finding.Measure)
+		}
+	}
+	var all []time.Time
+	for _, market := range j.catalogue.Marketplaces {
+		for _, r := range market.Requirements {
+			for _, use := range r.Controls {
+				for _, m := range measured[use.Control] {
+					all = append(all, use.Parameters.crossings(m)...)
+				}
+			}
+		}
+	}
+	return all
 }
 
 // missing lists what the coverage shows to be left out: the gaps, and modules

@@ -22,7 +22,7 @@ func TestAssess(t *testing.T) {
 	unscored.CVSS = nil
 	variant := codeFinding("G402/skip-verify", Violation, 7.4)
 	hsts := codeFinding("MKT105", Review, 4.2)
-	hsts.Control, hsts.Measure = "hsts", &Measurement{"hsts-max-age-seconds", 86400}
+	hsts.Control, hsts.Measure = "hsts", &Measurement{Name: "hsts-max-age-seconds", Value: 86400}
 	csrf := codeFinding("MKT501", Violation, 6.5)
 	csrf.Control = "csrf"
 	excused := func(f Finding, s Suppression) Finding { f.Suppressed = &s; return f }
@@ -36,7 +36,7 @@ func TestAssess(t *testing.T) {
 		return func(e *Evidence) {
 			for i := range e.Runs {
 				if e.Runs[i].Verifier == id {
-					e.Runs[i] = VerifierRun{id, state, reason}
+					e.Runs[i] = VerifierRun{Verifier: id, State: state, Reason: reason}
 				}
 			}
 		}
@@ -105,7 +105,7 @@ func TestAssess(t *testing.T) {
 		{"broken", []func(*Evidence){run("G402", Broken, "it panicked")}, "T-TLS", Unknown, nil, "G402 did not run to the end: it panicked."},
 		{"broken without reason", []func(*Evidence){run("G402", Broken, "")}, "T-TLS", Unknown, nil, "no reason was recorded."},
 		{"one of two runs broken", []func(*Evidence){func(e *Evidence) {
-			e.Runs = append(e.Runs, VerifierRun{"G402", Broken, "in module b"})
+			e.Runs = append(e.Runs, VerifierRun{Verifier: "G402", State: Broken, Reason: "in module b"})
 		}}, "T-TLS", Unknown, nil, "in module b"},
 		{"gap", []func(*Evidence){func(e *Evidence) { e.Coverage.Gaps = []Gap{{Subject: "example.com/app/db"}} }}, "T-TLS", Unknown, nil, "example.com/app/db"},
 		{"gap without a gap entry", []func(*Evidence){func(e *Evidence) { e.Coverage.Modules[0].Packages.Analysed = 3 }}, "T-TLS", Unknown, nil, "module example.com/app"},
@@ -140,7 +140,7 @@ func TestAssess(t *testing.T) {
 
 		{"proof missing", []func(*Evidence){func(e *Evidence) { e.Observations = nil }}, "T-DOC", NeedsEvidence, nil, "Write the architecture down."},
 		{"proof could not be read", []func(*Evidence){drop("policy:secrets"), func(e *Evidence) {
-			e.Runs = append(e.Runs, VerifierRun{"policy:secrets", Broken, "403"})
+			e.Runs = append(e.Runs, VerifierRun{Verifier: "policy:secrets", State: Broken, Reason: "403"})
 		}}, "T-KEYS", Unknown, nil, "policy:secrets did not run to the end: 403."},
 		{"proof expired", []func(*Evidence){observe("document:architecture", func(o *Observation) { o.Expires = at(noon) })}, "T-DOC", Expired, nil, "expired on 2026-03-10"},
 		{"proof expires soon", []func(*Evidence){observe("document:architecture", func(o *Observation) { o.Expires = at("2026-03-24") })}, "T-DOC", Pass, []Flag{AtRisk}, "ends on 2026-03-24"},
@@ -151,9 +151,9 @@ func TestAssess(t *testing.T) {
 		{"proof from the future", []func(*Evidence){observe("document:architecture", func(o *Observation) { o.At = at("2026-03-12") })}, "T-DOC", NeedsEvidence, nil, ""},
 		{"tag not accepted", []func(*Evidence){observe("run:oauth", func(o *Observation) { o.Tags = []string{"api-key"} })}, "T-OAUTH", NeedsEvidence, nil, "run:oauth and statement:access"},
 		{"required verifier saw nothing", []func(*Evidence){observe("run:calls", func(o *Observation) { o.Tags = nil })}, "T-OAUTH", NeedsEvidence, nil, "run:calls"},
-		{"age near its limit", []func(*Evidence){observe("policy:secrets", func(o *Observation) { o.Measure = &Measurement{"secret-age-days", 91} })}, "T-KEYS", Pass, []Flag{AtRisk}, "secret-age-days is 91"},
-		{"age beyond its limit", []func(*Evidence){observe("policy:secrets", func(o *Observation) { o.Measure = &Measurement{"secret-age-days", 181} })}, "T-KEYS", NeedsEvidence, nil, ""},
-		{"age of another name", []func(*Evidence){observe("policy:secrets", func(o *Observation) { o.Measure = &Measurement{"other", 999} })}, "T-KEYS", Pass, nil, ""},
+		{"age near its limit", []func(*Evidence){observe("policy:secrets", func(o *Observation) { o.Measure = &Measurement{Name: "secret-age-days", Value: 91} })}, "T-KEYS", Pass, []Flag{AtRisk}, "secret-age-days is 91"},
+		{"age beyond its limit", []func(*Evidence){observe("policy:secrets", func(o *Observation) { o.Measure = &Measurement{Name: "secret-age-days", Value: 181} })}, "T-KEYS", NeedsEvidence, nil, ""},
+		{"age of another name", []func(*Evidence){observe("policy:secrets", func(o *Observation) { o.Measure = &Measurement{Name: "other", Value: 999} })}, "T-KEYS", Pass, nil, ""},
 		{"measured finding outside", []func(*Evidence){add(hsts)}, "T-HSTS-YEAR", NeedsEvidence, nil, "MKT105"},
 		{"measured finding inside, near", []func(*Evidence){add(hsts)}, "T-HSTS-ANY", Pass, []Flag{AtRisk}, "near the limit"},
 

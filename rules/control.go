@@ -17,6 +17,7 @@ type outcome struct {
 	against  bool // a finding counts against it, so it does apply
 	findings []string
 	used     []Observation
+	missing  []Shortfall
 	checked  []string // verifiers that ran to the end
 	letters  []string // assurance behind a pass
 }
@@ -104,7 +105,7 @@ func (m *moment) control(r Requirement, use ControlUse) *outcome {
 		return o
 	}
 	m.verifiers(o, k)
-	m.proof(o, k, use.Parameters)
+	m.proof(o, r, k, use.Parameters)
 	if o.verdict() == Pass {
 		m.praise(o)
 	}
@@ -267,7 +268,13 @@ func (m *moment) state(id string) (RunState, string) {
 	if !found || run.State != Complete && run.State != Broken {
 		return NotRun, run.Reason
 	}
-	if run.State == Complete && (strings.HasPrefix(id, "dependencies:") || id == "run:dependency-audit") {
+	if run.State == Complete && run.At.After(m.now.Add(clockSkew)) {
+		return Broken, "what it saw is dated " + date(run.At) + ", which has not come yet. Check the clock and run it again."
+	}
+	if run.State == Complete && !run.At.IsZero() && !m.now.Before(run.At.Add(staleAfter)) {
+		return Broken, "what it saw is older than 7 days (" + date(run.At) + "). Run it again."
+	}
+	if run.State == Complete && (id == "dependencies:audit" || id == "run:dependency-audit") {
 		if reason := m.advisories(); reason != "" {
 			return Broken, reason
 		}
@@ -295,7 +302,7 @@ func (m *moment) advisories() string {
 
 // proof adds what must be shown and is not. An observation proves when it
 // carries an accepted tag, lies inside the bounds and has not expired.
-func (m *moment) proof(o *outcome, k Control, p Parameters) {
+func (m *moment) proof(o *outcome, r Requirement, k Control, p Parameters) {
 	groups := slices.Clone(k.Proof)
 	for _, id := range p.Require {
 		groups = append(groups, []string{id})
@@ -303,7 +310,7 @@ func (m *moment) proof(o *outcome, k Control, p Parameters) {
 	for _, group := range groups {
 		var proving, expired []Observation
 		for _, seen := range m.seen[k.ID] {
-			if !slices.Contains(group, seen.Verifier) || !p.accepts(seen) {
+			if !slices.Contains(group, seen.Verifier) || !covers(seen.For, r.ID) || !p.accepts(seen, m.now) {
 				continue
 			}
 			if !seen.Expires.IsZero() && !m.now.Before(seen.Expires) {
@@ -323,7 +330,7 @@ func (m *moment) proof(o *outcome, k Control, p Parameters) {
 			o.add(Expired, withDetail(last.Verifier, last.Text)+" expired on "+date(last.Expires)+". Renew it.")
 			continue
 		}
-		m.unproven(o, k, group, p.Accept)
+		m.unproven(o, r, k, group, p.Accept)
 	}
 }
 
@@ -339,7 +346,7 @@ func (m *moment) proven(o *outcome, proving []Observation, p Parameters) {
 		if seen.Expires.After(last) {
 			last = seen.Expires
 		}
-		if !p.warns(seen.Measure) {
+		if !p.warns(seen.Measure, m.now) {
 			comfortable = true
 		}
 		o.letters = append(o.letters, cmp.Or(seen.Letter, letterOf(seen.Verifier)))
@@ -350,23 +357,32 @@ func (m *moment) proven(o *outcome, proving []Observation, p Parameters) {
 	}
 	if !comfortable {
 		o.flag(AtRisk)
-		o.add(Pass, withDetail(proving[0].Verifier, proving[0].Text)+" is near its limit ("+measured(proving[0].Measure)+"). Act before it is passed.")
+		o.add(Pass, withDetail(proving[0].Verifier, proving[0].Text)+" is near its limit ("+measured(proving[0].Measure, m.now)+"). Act before it is passed.")
 	}
 }
 
 // unproven adds why a group is not satisfied: nothing can show it yet, a
 // verifier could not look, or the partner has to show it.
 // accept is what proof must be about, where that is said.
-func (m *moment) unproven(o *outcome, k Control, group, accept []string) {
+func (m *moment) unproven(o *outcome, r Requirement, k Control, group, accept []string) {
 	planned, named, broken := 0, false, ""
+	told := false
+	for _, lack := range m.lacking[k.ID] {
+		if slices.Contains(group, lack.Verifier) && covers(lack.For, r.ID) {
+			o.missing = append(o.missing, lack)
+		}
+	}
 	for _, id := range group {
 		if i := slices.IndexFunc(k.Verifiers, func(v Verifier) bool { return v.ID == id && v.Planned }); i >= 0 {
 			planned++
 			named = named || k.Verifiers[i].First
 			continue
 		}
-		if state, reason := m.state(id); state == Broken {
+		switch state, reason := m.state(id); {
+		case state == Broken:
 			broken = id + " did not run to the end: " + sentence(cmp.Or(reason, "no reason was recorded"))
+		case state == NotRun && reason != "":
+			broken = cmp.Or(broken, id+" did not run: "+sentence(reason))
 		}
 	}
 	switch {
@@ -376,7 +392,15 @@ func (m *moment) unproven(o *outcome, k Control, group, accept []string) {
 	case broken != "":
 		o.add(Unknown, broken)
 	default:
-		o.add(NeedsEvidence, missingProof(k, group, accept))
+		for _, lack := range o.missing {
+			if slices.Contains(group, lack.Verifier) {
+				o.add(NeedsEvidence, sentence(lack.Text))
+				told = true
+			}
+		}
+		if !told {
+			o.add(NeedsEvidence, missingProof(k, group, accept))
+		}
 	}
 }
 

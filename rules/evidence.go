@@ -17,8 +17,10 @@ type Evidence struct {
 	Findings   []Finding
 	// Observations are what verifiers saw that speaks for a control.
 	Observations []Observation
-	Components   []Component
-	Advisories   AdvisorySource
+	// Shortfalls are what verifiers looked for and did not find.
+	Shortfalls []Shortfall
+	Components []Component
+	Advisories AdvisorySource
 	// History knows findings of earlier runs by fingerprint.
 	History map[string]History
 }
@@ -143,20 +145,27 @@ type VerifierRun struct {
 	Verifier string   `json:"verifier"` // "G402", "MKT103", "dependencies:audit"
 	State    RunState `json:"state"`
 	Reason   string   `json:"reason,omitempty"` // why it is not complete, and what to do
+	// At is when the verifier looked at what lies outside the commit (settings, a
+	// deployment, a report): the run counts for seven days from then on. The zero
+	// time is the time of the evidence.
+	At time.Time `json:"at,omitzero"`
 }
 
 // An Observation is something a verifier saw that speaks for a control.
 type Observation struct {
-	Verifier string       `json:"verifier"`
-	Control  string       `json:"control"`
-	Text     string       `json:"text"`
-	Link     string       `json:"link,omitempty"` // repository path or URL
-	Tags     []string     `json:"tags,omitempty"`
-	Measure  *Measurement `json:"measure,omitempty"`
-	At       time.Time    `json:"at,omitzero"`
-	Expires  time.Time    `json:"expires,omitzero"` // zero: does not expire
-	Grade    string       `json:"grade,omitempty"`  // "A1".."A3" for statements of people
-	Letter   string       `json:"letter,omitempty"` // assurance letter of catalogue §1
+	Verifier string `json:"verifier"`
+	Control  string `json:"control"`
+	// For narrows it to requirements; empty speaks for every requirement that
+	// asks for the control.
+	For     []string     `json:"for,omitempty"`
+	Text    string       `json:"text"`
+	Link    string       `json:"link,omitempty"` // repository path or URL
+	Tags    []string     `json:"tags,omitempty"`
+	Measure *Measurement `json:"measure,omitempty"`
+	At      time.Time    `json:"at,omitzero"`
+	Expires time.Time    `json:"expires,omitzero"` // zero: does not expire
+	Grade   string       `json:"grade,omitempty"`  // "A1".."A3" for statements of people
+	Letter  string       `json:"letter,omitempty"` // assurance letter of catalogue §1
 }
 
 // A Component is something the product is built from.

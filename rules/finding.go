@@ -67,6 +67,9 @@ type Step struct {
 type Measurement struct {
 	Name  string  `json:"name"`  // "hsts-max-age-seconds", "secret-age-days"
 	Value float64 `json:"value"` // in the unit the name ends with
+	// Since makes the number grow with time: it is how many whole days (hours,
+	// when the name ends so) have passed since then at the instant of judgement.
+	Since time.Time `json:"since,omitzero"`
 }
 
 // An AdvisoryHit says which component an advisory speaks of and how deep the

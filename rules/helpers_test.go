@@ -74,7 +74,7 @@ func goodEvidence(observed string) *Evidence {
 		Observations: []Observation{
 			{Verifier: "document:architecture", Control: "docs", Text: "docs/architecture.md has all sections"},
 			{Verifier: "statement:consent", Control: "consent", Text: "consent is asked", Letter: "A"},
-			{Verifier: "policy:secrets", Control: "rotation", Text: "API_KEY rotated", Measure: &Measurement{"secret-age-days", 30}},
+			{Verifier: "policy:secrets", Control: "rotation", Text: "API_KEY rotated", Measure: &Measurement{Name: "secret-age-days", Value: 30}},
 			{Verifier: "run:oauth", Control: "access", Text: "x/oauth2", Tags: []string{"oauth2-code"}},
 			{Verifier: "run:calls", Control: "access", Text: "calls the API", Tags: []string{"oauth2-code"}},
 		},

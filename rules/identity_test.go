@@ -45,7 +45,7 @@ func TestProvesAbsence(t *testing.T) {
 	if e.ProvesAbsence("MKT999", false) {
 		t.Error("a verifier that did not run proves something")
 	}
-	e.Runs = append(e.Runs, VerifierRun{"G402", Broken, ""})
+	e.Runs = append(e.Runs, VerifierRun{Verifier: "G402", State: Broken, Reason: ""})
 	if e.ProvesAbsence("G402", true) {
 		t.Error("a broken run proves something")
 	}

@@ -32,7 +32,7 @@ func randomEvidence(rng *rand.Rand, now time.Time) *Evidence {
 	}
 	for i := range e.Runs {
 		if maybe(5) {
-			e.Runs[i] = VerifierRun{e.Runs[i].Verifier, []RunState{Broken, NotRun, ""}[rng.IntN(3)], pick("", "it panicked")}
+			e.Runs[i] = VerifierRun{Verifier: e.Runs[i].Verifier, State: []RunState{Broken, NotRun, ""}[rng.IntN(3)], Reason: pick("", "it panicked")}
 		}
 	}
 	if maybe(5) {
@@ -74,7 +74,7 @@ func randomEvidence(rng *rand.Rand, now time.Time) *Evidence {
 			f = codeFinding(pick("MKT103", "G402/skip-verify", "MKT501", "MKT105"), []Class{Violation, Review, Informational}[rng.IntN(3)], float64(rng.IntN(101))/10)
 			f.Control = pick("tls", "csrf", "hsts", "vuln-sla")
 			if f.Control == "hsts" {
-				f.Measure = &Measurement{"hsts-max-age-seconds", float64(rng.IntN(40000000))}
+				f.Measure = &Measurement{Name: "hsts-max-age-seconds", Value: float64(rng.IntN(40000000))}
 			}
 			f.Location.Line = rng.IntN(3)
 			f.Tokens = pick("t0", "t1")

@@ -47,9 +47,12 @@ type Assessment struct {
 	Reasons     []string        `json:"reasons"`
 	Controls    []ControlResult `json:"controls"`
 	Findings    []string        `json:"findings"` // ids of the findings that count
-	Evidence    []Observation   `json:"evidence"`
-	Assurance   string          `json:"assurance,omitempty"` // strongest letter behind a pass
-	ValidUntil  *time.Time      `json:"valid_until"`         // null when nothing changes it by itself
+	// Missing is proof that was looked for in vain, each with what would satisfy
+	// it; empty beside a green verdict.
+	Missing    []Shortfall   `json:"missing,omitempty"`
+	Evidence   []Observation `json:"evidence"`
+	Assurance  string        `json:"assurance,omitempty"` // strongest letter behind a pass
+	ValidUntil *time.Time    `json:"valid_until"`         // null when nothing changes it by itself
 }
 
 // A ControlResult is one control's part in an assessment.

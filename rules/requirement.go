@@ -58,6 +58,9 @@ func (m *moment) requirement(r Requirement, s Selection, counts map[*subject][]s
 		a.Controls = append(a.Controls, result)
 		a.Findings = append(a.Findings, o.findings...)
 		a.Evidence = append(a.Evidence, o.used...)
+		if !result.Verdict.Green() {
+			a.Missing = append(a.Missing, o.missing...)
+		}
 	}
 	if len(r.Controls) == 0 {
 		verdict = Unknown
@@ -72,6 +75,7 @@ func (m *moment) requirement(r Requirement, s Selection, counts map[*subject][]s
 		a.Flags = []Flag{}
 	}
 	a.Findings = unique(a.Findings)
+	a.Missing = slices.CompactFunc(a.Missing, func(x, y Shortfall) bool { return byText(x, y) == 0 })
 	a.Evidence = slices.CompactFunc(sorted(a.Evidence), func(x, y Observation) bool { return byText(x, y) == 0 })
 	return a
 }
@@ -82,7 +86,7 @@ func (m *moment) note(r Requirement, counts map[*subject][]string) {
 	for _, use := range r.Controls {
 		for _, s := range m.byControl[use.Control] {
 			f := &s.finding
-			if !use.Parameters.takes(f) || use.Parameters.bounded(f.Measure) && use.Parameters.inside(f.Measure) {
+			if !use.Parameters.takes(f) || use.Parameters.bounded(f.Measure) && use.Parameters.inside(f.Measure, m.now) {
 				continue
 			}
 			if !slices.Contains(counts[s], r.ID) {

@@ -49,10 +49,10 @@ func (m *moment) weigh(o *outcome, s *subject, p Parameters, judge func(*outcome
 	if f.Class == Informational || !p.takes(f) {
 		return
 	}
-	if p.bounded(f.Measure) && p.inside(f.Measure) {
-		if p.warns(f.Measure) {
+	if p.bounded(f.Measure) && p.inside(f.Measure, m.now) {
+		if p.warns(f.Measure, m.now) {
 			o.flag(AtRisk)
-			o.addAt(Pass, s.heading+" at ", s.place, ": near the limit ("+measured(f.Measure)+"). Act before it is passed.")
+			o.addAt(Pass, s.heading+" at ", s.place, ": near the limit ("+measured(f.Measure, m.now)+"). Act before it is passed.")
 		}
 		return
 	}

@@ -55,27 +55,28 @@ var arrows = []arrow{
 		"os", "os/exec", "net", "net/http", "io/ioutil", "syscall/js",
 	}},
 	{from: "rules/catalog", own: []string{"rules"}, foreign: []string{yaml, cvss}, never: []string{"net", "net/http", "os/exec"}},
-	{from: "rules/evidence", own: []string{"rules"}, foreign: []string{yaml, cvss}, never: []string{"net/http", "os/exec"}},
+	{from: "rules/tree", own: []string{}, foreign: []string{}, never: []string{"net/http", "os/exec"}},
+	{from: "rules/evidence", own: []string{"rules", "rules/tree"}, foreign: []string{yaml, cvss}, never: []string{"net/http", "os/exec"}},
 	{from: "rules/code", own: []string{"rules"}, foreign: []string{"golang.org/x/", yaml, cvss}, never: []string{"github.com/securego/gosec"}},
-	{from: "rules/files", own: []string{"rules"}, foreign: []string{"..."}, never: []string{"github.com/securego/gosec"}},
+	{from: "rules/files", own: []string{"rules", "rules/tree"}, foreign: []string{"..."}, never: []string{"github.com/securego/gosec"}},
 	{from: "rules/deps", own: []string{"rules"}, foreign: []string{"..."}, never: analysers},
-	{from: "rules/deps/extract", own: []string{"rules", "rules/deps"}, foreign: []string{"..."}, never: []string{"github.com/securego/gosec"}},
+	{from: "rules/deps/extract", own: []string{"rules", "rules/deps", "rules/tree"}, foreign: []string{"..."}, never: []string{"github.com/securego/gosec"}},
 	{from: "rules/posture", own: []string{"rules"}, foreign: []string{"..."}, never: analysers},
 	{from: "rules/probe", own: []string{"rules"}, foreign: []string{"..."}, never: analysers},
 	{from: "rules/touch", own: []string{"rules"}, foreign: []string{"..."}, never: analysers},
 	{from: "rules/scan", own: []string{
 		"rules", "rules/catalog", "rules/code", "rules/files", "rules/deps", "rules/deps/extract",
-		"rules/posture", "rules/probe", "rules/evidence", "rules/touch",
+		"rules/posture", "rules/probe", "rules/evidence", "rules/evidence/reports", "rules/touch", "rules/tree",
 	}, foreign: []string{"..."}, never: []string{
 		// Parts of gosec that bring services and a command along.
 		"github.com/securego/gosec/v2/autofix", "github.com/securego/gosec/v2/cmd",
 	}},
 	{from: "sarif", own: []string{"rules"}, foreign: []string{"..."}, never: analysers},
 	{from: "bot", own: []string{
-		"rules", "rules/catalog", "rules/deps", "rules/posture", "rules/probe", "rules/evidence", "rules/touch", "sarif",
+		"rules", "rules/catalog", "rules/deps", "rules/posture", "rules/probe", "rules/evidence", "rules/evidence/reports", "rules/touch", "rules/tree", "sarif",
 	}, foreign: []string{"..."}, never: analysers},
 	{from: "cmd/staylisted-bot", own: []string{
-		"bot", "rules", "rules/catalog", "rules/deps", "rules/posture", "rules/probe", "rules/evidence", "rules/touch", "sarif",
+		"bot", "rules", "rules/catalog", "rules/deps", "rules/posture", "rules/probe", "rules/evidence", "rules/evidence/reports", "rules/touch", "rules/tree", "sarif",
 	}, foreign: []string{"..."}, never: analysers},
 	{from: "cmd/staylisted", own: []string{"..."}, foreign: []string{"..."}},
 }

@@ -73,9 +73,9 @@ func (s *run) surfaceFindings(known map[string]rules.Rule) []rules.Finding {
 	}
 	var out []rules.Finding
 	for _, d := range surface.Disagreements {
-		f := finding(known[surfaceVerifier], cut(printable(d.Message), maxSurfaceMessage), d.Location)
+		f := known[surfaceVerifier].Finding("code", cut(printable(d.Message), maxSurfaceMessage), d.Location)
 		// Not the places: a route more or less is the same finding.
-		f.Tokens = digest(d.Key)
+		f.Tokens = rules.TokenDigest(d.Key)
 		for _, p := range d.Places[:min(len(d.Places), maxSurfaceSteps)] {
 			f.Steps = append(f.Steps, rules.Step{Location: p.Location, Message: cut(printable(p.Name), 200)})
 		}

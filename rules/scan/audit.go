@@ -45,7 +45,7 @@ func openAdvisories(ctx context.Context, opts *Options, now time.Time) (db *deps
 // query lists what a unit is built from. The packages of `go list ./...` are the
 // production graph: tests are not in it. Modules that go.mod names and nothing
 // imports are listed with the scope that explains them.
-func query(t *tree, u *unit, list []*listed, env goEnv) deps.Query {
+func query(t *walk, u *unit, list []*listed, env goEnv) deps.Query {
 	// No platform is named: a version that is vulnerable elsewhere only is a
 	// known vulnerable version all the same, and this machine need not be the one
 	// that runs the product.
@@ -131,7 +131,7 @@ func query(t *tree, u *unit, list []*listed, env goEnv) deps.Query {
 }
 
 // replacement turns the target of a replace directive into the audit's terms.
-func replacement(t *tree, m *listedModule) *deps.Replacement {
+func replacement(t *walk, m *listedModule) *deps.Replacement {
 	if m == nil {
 		return nil
 	}

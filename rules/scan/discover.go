@@ -17,13 +17,14 @@ import (
 	"github.com/staylisted/staylisted/rules"
 )
 
-// A tree is what a walk over the scanned directory found.
-type tree struct {
+// A walk is what a walk over the scanned directory found.
+type walk struct {
 	root    string // absolute, symbolic links resolved
 	modules []*module
 	units   []*unit
 	goFiles []string // slash-separated, relative; vendored ones left out
 	files   []string // every other regular file, likewise
+	all     []string // every regular file
 	skipped map[string][]string
 	gaps    []rules.Gap
 }
@@ -68,7 +69,7 @@ type unit struct {
 // discover walks root without following symbolic links. A folder or file that
 // cannot be read is a gap, never an error; err is set only when the root itself
 // cannot be read or ctx ends.
-func discover(ctx context.Context, root string) (*tree, error) {
+func discover(ctx context.Context, root string) (*walk, error) {
 	abs, err := filepath.Abs(root)
 	if err != nil {
 		return nil, fmt.Errorf("finding the absolute path of %s: %w", root, err)
@@ -83,7 +84,7 @@ func discover(ctx context.Context, root string) (*tree, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("%s is not a folder; name the folder that holds the repository", root)
 	}
-	t := &tree{root: abs, skipped: map[string][]string{}}
+	t := &walk{root: abs, skipped: map[string][]string{}}
 	var works []string
 	err = filepath.WalkDir(abs, func(name string, d fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
@@ -105,6 +106,9 @@ func discover(ctx context.Context, root string) (*tree, error) {
 			return nil
 		}
 		base := d.Name()
+		if d.Type().IsRegular() {
+			t.all = append(t.all, rel)
+		}
 		switch {
 		case d.IsDir():
 			if rel != "." && leftOut(name) {
@@ -177,15 +181,15 @@ func fixture(rel string) bool {
 	return slices.Contains(strings.Split(path.Dir(rel), "/"), "testdata")
 }
 
-func (t *tree) gap(subject, reason string) {
+func (t *walk) gap(subject, reason string) {
 	t.gaps = append(t.gaps, rules.Gap{Subject: printable(subject), Reason: reason, Location: rules.Location{Path: printable(subject)}})
 }
 
-func (t *tree) skip(reason, rel string) {
+func (t *walk) skip(reason, rel string) {
 	t.skipped[reason] = append(t.skipped[reason], printable(rel))
 }
 
-func (t *tree) goFile(rel string) {
+func (t *walk) goFile(rel string) {
 	switch {
 	case strings.HasPrefix(path.Base(rel), "_") || strings.HasPrefix(path.Base(rel), "."):
 		t.skip("a name that the go command ignores", rel)
@@ -198,7 +202,7 @@ func (t *tree) goFile(rel string) {
 
 // symlink takes a Go file that is a link: the go command builds it when it
 // leads to a regular file.
-func (t *tree) symlink(rel string) {
+func (t *walk) symlink(rel string) {
 	info, err := os.Stat(filepath.Join(t.root, filepath.FromSlash(rel)))
 	switch {
 	case err != nil:
@@ -210,7 +214,7 @@ func (t *tree) symlink(rel string) {
 	}
 }
 
-func (t *tree) module(rel string) {
+func (t *walk) module(rel string) {
 	if fixture(rel) {
 		t.skip("a module below testdata, input of tests", rel)
 		return
@@ -250,7 +254,7 @@ func (t *tree) module(rel string) {
 // plan groups the modules into units. A module that a workspace uses belongs to
 // it; of nested workspaces the outermost wins, as it does for a person who
 // builds at the top.
-func (t *tree) plan(works []string) {
+func (t *walk) plan(works []string) {
 	slices.SortFunc(t.modules, func(a, b *module) int { return strings.Compare(a.dir, b.dir) })
 	slices.Sort(works)
 	taken := map[*module]bool{}
@@ -307,7 +311,7 @@ func (t *tree) plan(works []string) {
 }
 
 // owner returns the innermost module whose folder holds rel, nil when none does.
-func (t *tree) owner(rel string) *module {
+func (t *walk) owner(rel string) *module {
 	var best *module
 	for _, m := range t.modules {
 		if (m.dir == "." || rel == m.dir || strings.HasPrefix(rel, m.dir+"/")) && (best == nil || len(m.dir) > len(best.dir) || best.dir == ".") {

@@ -97,15 +97,29 @@ func (s *run) finish() *Result {
 	e.Findings = append(e.Findings, s.godebugFindings(known)...)
 	e.Findings = append(e.Findings, surface...)
 	e.Findings = append(e.Findings, s.taughtFindings(known)...)
+	g := s.gathered(&e)
+	e.Findings = append(e.Findings, g.Findings...)
 	number(e.Findings)
 	e.Findings = mergeDuplicates(e.Findings, s.primitives(), func(f *rules.Finding) bool {
 		return slices.ContainsFunc(e.Policy.Suppressions, func(p rules.PolicySuppression) bool { return p.Names(f) })
 	})
 	e.Findings = append(e.Findings, deps.MergeFindings(s.findings)...)
-	e.Observations = append(s.observations(&e), s.authorisations(merged.Authorisations())...)
+	e.Observations = slices.Concat(s.observations(&e), s.authorisations(merged.Authorisations()), g.Observations)
+	e.Shortfalls = g.Shortfalls
+	e.Facts = append(e.Facts, g.Facts...)
+	e.Components = append(e.Components, g.Components...)
+	e.Runs = append(e.Runs, g.Runs...)
+	e.Coverage.Runs = e.Runs
+	s.notes = append(s.notes, g.Notes...)
+	if s.root != nil {
+		s.root.Close()
+	}
 
 	slices.Sort(s.notes)
 	out := &Result{Evidence: e, RulePack: s.pack, Notes: slices.Compact(s.notes), Root: s.tree.root}
+	for _, r := range g.Rules {
+		known[r.ID] = r
+	}
 	for _, id := range slices.Sorted(maps.Keys(known)) {
 		out.Rules = append(out.Rules, known[id])
 	}
@@ -129,23 +143,6 @@ func (s *run) listingFailed() bool {
 	return n == 0
 }
 
-// finding fills a finding from its rule's description.
-func finding(r rules.Rule, message string, at rules.Location) rules.Finding {
-	f := rules.Finding{
-		Rule: r.ID, Title: r.Title, Class: r.Class, CWE: append([]int{}, r.CWE...), Requirements: []string{},
-		Location: at, Message: message, Source: "code",
-	}
-	if len(r.Controls) > 0 {
-		f.Control, f.MoreControls = r.Controls[0], slices.Clone(r.Controls[1:])
-	}
-	if r.Vector != "" {
-		if score, err := rules.Score(r.Vector, rules.FromRule); err == nil {
-			f.CVSS = &score
-		}
-	}
-	return f
-}
-
 // codeFindings turns hits into findings.
 func (s *run) codeFindings(known map[string]rules.Rule) []rules.Finding {
 	var out []rules.Finding
@@ -162,7 +159,7 @@ func (s *run) codeFindings(known map[string]rules.Rule) []rules.Finding {
 				// A rule nobody has judged must not pass silently.
 				rule = rules.Rule{ID: h.Rule, Title: h.Rule, Class: rules.Review, Controls: []string{"secure-coding-baseline"}, Tool: h.Tool}
 			}
-			f := finding(rule, h.Message, h.Location)
+			f := rule.Finding("code", h.Message, h.Location)
 			f.Steps, f.Tokens, f.Measure = h.Steps, h.Tokens, h.Measure
 			f.Class = cmp.Or(h.Class, f.Class)
 			out = append(out, f)
@@ -217,11 +214,11 @@ func (s *run) excuse(findings []rules.Finding, known map[string]rules.Rule) []ru
 				if d.Rewrite {
 					why += "; " + d.rewritten(covered)
 				}
-				out = append(out, finding(known[cmp.Or(d.Report, invalidDirective)], "this comment excuses nothing: "+why, d.Location))
+				out = append(out, known[cmp.Or(d.Report, invalidDirective)].Finding("code", "this comment excuses nothing: "+why, d.Location))
 				continue
 			}
 			if len(used) > 0 && d.expired(s.now) {
-				out = append(out, finding(known[invalidDirective], "this comment expired on "+d.Until+" and excuses nothing any more; mend what it hides, or renew `until` if the reason still holds", d.Location))
+				out = append(out, known[invalidDirective].Finding("code", "this comment expired on "+d.Until+" and excuses nothing any more; mend what it hides, or renew `until` if the reason still holds", d.Location))
 			}
 			var unused, unknown []string
 			for _, id := range d.Rules {
@@ -234,7 +231,7 @@ func (s *run) excuse(findings []rules.Finding, known map[string]rules.Rule) []ru
 				}
 			}
 			if len(unknown) > 0 {
-				out = append(out, finding(known[invalidDirective], fmt.Sprintf("there is no rule %s, so this comment excuses nothing of it", strings.Join(unknown, ", ")), d.Location))
+				out = append(out, known[invalidDirective].Finding("code", fmt.Sprintf("there is no rule %s, so this comment excuses nothing of it", strings.Join(unknown, ", ")), d.Location))
 			}
 			if len(unused) == 0 {
 				continue
@@ -245,14 +242,14 @@ func (s *run) excuse(findings []rules.Finding, known map[string]rules.Rule) []ru
 			}
 			if at := slices.IndexFunc(byPath[d.Location.Path], near); at >= 0 {
 				f := byPath[d.Location.Path][at]
-				out = append(out, finding(known[misplacedDirective], fmt.Sprintf("%s finds nothing where this comment counts, but %s does in line %d; move the comment there", names, f.Rule, f.Location.Line), d.Location))
+				out = append(out, known[misplacedDirective].Finding("code", fmt.Sprintf("%s finds nothing where this comment counts, but %s does in line %d; move the comment there", names, f.Rule, f.Location.Line), d.Location))
 				continue
 			}
 			what := "the comment"
 			if len(unused) < len(d.Rules) {
 				what = "it from the comment"
 			}
-			out = append(out, finding(known[unusedDirective], names+" finds nothing here; remove "+what, d.Location))
+			out = append(out, known[unusedDirective].Finding("code", names+" finds nothing here; remove "+what, d.Location))
 		}
 	}
 	return out
@@ -326,8 +323,8 @@ func (s *run) serviceFindings(known map[string]rules.Rule) []rules.Finding {
 	}
 	var out []rules.Finding
 	for _, u := range code.Undeclared(s.services(), declared) {
-		f := finding(known["MKT801"], u.Message, u.Item.Location)
-		f.Tokens = digest(u.Item.Name)
+		f := known["MKT801"].Finding("code", u.Message, u.Item.Location)
+		f.Tokens = rules.TokenDigest(u.Item.Name)
 		out = append(out, f)
 	}
 	return out
@@ -357,8 +354,8 @@ func (s *run) godebugFindings(known map[string]rules.Rule) []rules.Finding {
 	}
 	var out []rules.Finding
 	for _, h := range code.Godebug(settings) {
-		f := finding(known[h.Rule], h.Message, h.Setting.Location)
-		f.Tokens = digest(h.Setting.Key)
+		f := known[h.Rule].Finding("code", h.Message, h.Setting.Location)
+		f.Tokens = rules.TokenDigest(h.Setting.Key)
 		out = append(out, f)
 	}
 	return out

@@ -56,7 +56,7 @@ type languageCount struct {
 // countLanguages sorts the repository's other files. Code whose place and
 // neighbours say that it runs in a browser does not count as server code; what
 // cannot be told apart does, because its silence would be a false green.
-func countLanguages(t *tree, tracked map[string]bool) languageCount {
+func countLanguages(t *walk, tracked map[string]bool) languageCount {
 	var out languageCount
 	byLanguage := map[string]*rules.LanguageCoverage{}
 	servers := nodeServers(t)
@@ -134,7 +134,7 @@ var browserModules = []string{
 }
 
 // nodeServers reads every package.json outside dependency folders.
-func nodeServers(t *tree) []nodePackage {
+func nodeServers(t *walk) []nodePackage {
 	var out []nodePackage
 	for _, rel := range t.files {
 		if path.Base(rel) != "package.json" {

@@ -1,8 +1,6 @@
 package scan
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"go/ast"
 	"go/scanner"
 	"go/token"
@@ -52,7 +50,7 @@ func (pl *placer) at(pos, end token.Pos) place {
 	}
 	path, _ := astutil.PathEnclosingInterval(f, pos, pos)
 	loc.Symbol = symbol(path)
-	return place{location: loc, tokens: digest(pl.tokens(start.Filename, statement(path)))}
+	return place{location: loc, tokens: rules.TokenDigest(pl.tokens(start.Filename, statement(path)))}
 }
 
 // find turns a file, line and column into a position, token.NoPos when the
@@ -179,13 +177,4 @@ func (pl *placer) tokens(file string, n ast.Node) string {
 	}
 	scan(tf.Offset(min(n.End(), token.Pos(tf.Base()+tf.Size()))))
 	return out.String()
-}
-
-// digest shortens tokens to a hash: they may hold what must not be kept.
-func digest(tokens string) string {
-	if tokens == "" {
-		return ""
-	}
-	sum := sha256.Sum256([]byte(tokens))
-	return hex.EncodeToString(sum[:8])
 }

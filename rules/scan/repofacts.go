@@ -21,7 +21,7 @@ var catalogueNames = map[string]string{
 
 // A repository is what facts about the whole repository are computed from.
 type repository struct {
-	tree      *tree
+	tree      *walk
 	languages languageCount
 	packages  code.Facts // merged over all packages
 	complete  bool       // every package was analysed
@@ -69,9 +69,9 @@ func (r *repository) facts() []rules.Fact {
 	}
 	add(unresolved)
 
-	browser := files("js", "scripts for browsers", r.languages.browser)
+	browser := filesFact("js", "scripts for browsers", r.languages.browser)
 	add(browser)
-	pages := files("html files", "HTML files", r.languages.html)
+	pages := filesFact("html files", "HTML files", r.languages.html)
 	add(anyOf("browser-ui", byID[code.FactHTML], browser, pages))
 	add(anyOf("data-store", byID[code.FactSQL], byID[code.FactNoSQL], byID[code.FactStoresData]))
 	add(r.externalInput(byID[code.FactHTTPServer]))
@@ -112,8 +112,8 @@ func anyOf(id string, facts ...rules.Fact) rules.Fact {
 	return out
 }
 
-// files is a fact that rests on the files of the repository alone.
-func files(id, what string, names []string) rules.Fact {
+// filesFact is a fact that rests on the files of the repository alone.
+func filesFact(id, what string, names []string) rules.Fact {
 	f := rules.Fact{ID: id, State: rules.False, Detail: "no " + what}
 	if len(names) > 0 {
 		f.State, f.Detail = rules.True, fmt.Sprintf("%d %s", len(names), what)
@@ -171,7 +171,7 @@ func (r *repository) dependencies() rules.Fact {
 
 // otherManifests lists the files that name dependencies of other ecosystems,
 // outside the folders that hold documentation and tests only.
-func (t *tree) otherManifests() []string {
+func (t *walk) otherManifests() []string {
 	var out []string
 	for _, rel := range t.files {
 		if lockfile(path.Base(rel)) && !slices.ContainsFunc(strings.Split(path.Dir(rel), "/"), onlyText) {
@@ -204,7 +204,7 @@ func (r *repository) sourceCode() rules.Fact {
 }
 
 func (r *repository) uncovered() rules.Fact {
-	f := files("uncovered-language", "files of server code in languages that are not analysed", r.languages.examples)
+	f := filesFact("uncovered-language", "files of server code in languages that are not analysed", r.languages.examples)
 	if f.State == rules.True {
 		var parts []string
 		for _, l := range r.languages.coverage {
@@ -241,5 +241,5 @@ func (r *repository) releases() rules.Fact {
 			found = append(found, rel)
 		}
 	}
-	return files("release files", "release configurations", found)
+	return filesFact("release files", "release configurations", found)
 }

@@ -15,11 +15,17 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/go-github/v66/github"
+
 	"github.com/staylisted/staylisted/rules"
 	"github.com/staylisted/staylisted/rules/catalog"
 	"github.com/staylisted/staylisted/rules/code"
 	"github.com/staylisted/staylisted/rules/deps"
 	"github.com/staylisted/staylisted/rules/evidence"
+	"github.com/staylisted/staylisted/rules/evidence/reports"
+	"github.com/staylisted/staylisted/rules/posture"
+	"github.com/staylisted/staylisted/rules/probe"
+	"github.com/staylisted/staylisted/rules/tree"
 )
 
 // Options say what to scan and with what.
@@ -37,6 +43,20 @@ type Options struct {
 	// CacheDir keeps results per package and downloaded advisories between
 	// runs; empty disables the cache.
 	CacheDir string
+	// History looks for secrets in every commit as well, not in the files alone.
+	History bool
+	// Repository is the name on GitHub, "owner/name"; empty takes the origin's.
+	Repository string
+	// GitHub, when set, is asked for the repository's settings.
+	GitHub *github.Client
+	// Settings are recorded settings to judge instead of asking GitHub.
+	Settings *posture.Settings
+	// Prober, when set, looks at the endpoints the policy declares.
+	Prober *probe.Prober
+	// ProbeRecord is a recorded probe to judge instead of looking again.
+	ProbeRecord *probe.Record
+	// Reports are files of other tools: SARIF, ZAP's JSON, Burp's XML.
+	Reports []reports.Input
 	// GitHubToken, when set, allows asking GitHub's advisories API for scores.
 	GitHubToken string
 	// Tags are extra build tags.
@@ -157,13 +177,18 @@ type run struct {
 	data      *catalog.Pack
 	cache     cache
 
-	tree   *tree
+	tree   *walk
 	policy *evidence.File // nil without a policy file
 	taught []*taughtName  // what its teach section names
 	// unlisted is true when the packages of some unit are not known.
 	unlisted bool
 	git      *gitTree
 	pack     string
+
+	// What reads no Go code runs beside the analysis.
+	gathering gathering
+	repoTree  *tree.Tree
+	root      *os.Root // the scanned folder, for reading; closed at the end
 
 	// Advisories are opened beside the first listing.
 	audited   sync.WaitGroup
@@ -290,6 +315,7 @@ func (s *run) prepare() {
 	})
 	s.git = readGit(s.ctx, s.tree.root, s.opts.Env)
 	s.gaps = append(s.gaps, s.git.absent()...)
+	s.gather()
 }
 
 // unit scans one module or workspace. Only the end of ctx is an error.

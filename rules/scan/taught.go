@@ -194,8 +194,8 @@ func (s *run) taughtFindings(known map[string]rules.Rule) []rules.Finding {
 			s.notes = append(s.notes, fmt.Sprintf("line %d of the policy file: %s", n.Line, text))
 			continue
 		}
-		f := finding(known[uselessTeaching], text, rules.Location{Path: s.policy.Name, Line: n.Line, Column: n.Column})
-		f.Tokens = digest(n.list + " " + n.Text)
+		f := known[uselessTeaching].Finding("code", text, rules.Location{Path: s.policy.Name, Line: n.Line, Column: n.Column})
+		f.Tokens = rules.TokenDigest(n.list + " " + n.Text)
 		out = append(out, f)
 	}
 	return out

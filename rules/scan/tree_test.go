@@ -116,7 +116,7 @@ func cancelled(t *testing.T) context.Context {
 }
 
 // listFirst lists the packages of the first unit below root, offline.
-func listFirst(t *testing.T, root string) (*tree, *unit, goEnv, []*listed) {
+func listFirst(t *testing.T, root string) (*walk, *unit, goEnv, []*listed) {
 	t.Helper()
 	tree, err := discover(t.Context(), root)
 	if err != nil {

@@ -1,0 +1,2 @@
+// Package extract reads lockfiles.
+package extract

@@ -1,0 +1,42 @@
+package evidence
+
+import (
+	"time"
+
+	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/tree"
+)
+
+// An Input is what people's evidence is held against.
+type Input struct {
+	Catalogue *rules.Catalogue
+	File      *File // nil without a policy file
+	Tree      *tree.Tree
+	// Facts are what the scan computed: routes, hosts, stores, names of data.
+	Facts []rules.Fact
+	// Blame returns the hash of the commit that last changed a line of a file, and
+	// when that was; ok is false where git does not tell.
+	Blame func(path string, line int) (commit string, at time.Time, ok bool)
+	// Commits are what GitHub says of commits, by hash.
+	Commits map[string]Commit
+	// People says by handle ("@login", "@org/team") who can read the repository.
+	People map[string]rules.Ternary
+	Now    time.Time
+}
+
+// A Commit is what GitHub knows of a commit that changed the policy file.
+type Commit struct {
+	Author        string
+	Verified      rules.Ternary
+	Approvers     []string
+	OwnerApproved rules.Ternary
+}
+
+// Gather weighs documents, declarations and statements.
+func Gather(in Input) rules.Gathered {
+	var g rules.Gathered
+	g.Add(documents(&in))
+	g.Add(declarations(&in))
+	g.Add(statements(&in))
+	return g
+}
