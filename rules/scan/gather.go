@@ -24,6 +24,8 @@ type gathering struct {
 	settings rules.Gathered
 	probe    rules.Gathered
 	answered *posture.Settings // what GitHub said; nil when it was not asked
+	// owned says whether the probe saw the proof that an endpoint is the partner's.
+	owned func(url string) rules.Ternary
 }
 
 // gather starts what needs no result of the analysis.
@@ -60,6 +62,7 @@ func (s *run) gather() {
 			reason = "the deployed endpoints were not looked at; scan without --offline and with --probe"
 		}
 		g.probe = probe.Judge(record, targets, reason, s.now)
+		g.owned = func(string) rules.Ternary { return rules.Undecided }
 	})
 }
 
@@ -80,15 +83,33 @@ func (s *run) gathered(e *rules.Evidence) rules.Gathered {
 		in.People = g.answered.People
 	}
 	all.Add(evidence.Gather(in))
-	opts := reports.Options{Commit: e.Commit, Now: s.now}
+	all.Add(s.imported(e))
+	return all
+}
+
+// imported holds the reports of other tools against the commit and the declared
+// endpoints, and notes which languages they cover.
+func (s *run) imported(e *rules.Evidence) rules.Gathered {
+	opts := reports.Options{Catalogue: s.catalogue, Commit: e.Commit, Now: s.now, Released: s.git.released(s.ctx), CI: s.opts.CI}
+	if s.git.dirty {
+		opts.Commit = "" // the reports are about the commit, and this is another tree
+	}
 	if s.policy != nil {
+		owned := s.gathering.owned
 		for _, endpoint := range s.policy.Endpoints {
-			opts.Endpoints = append(opts.Endpoints, endpoint.URL)
+			opts.Endpoints = append(opts.Endpoints, reports.Endpoint{URL: endpoint.URL, Owned: owned(endpoint.URL),
+				Where: rules.Location{Path: s.policy.Name, Line: endpoint.Line, Column: endpoint.Column}})
 		}
 		opts.MaxAge = s.policy.Limits.DASTAge.Length
 	}
-	all.Add(reports.Read(s.opts.Reports, opts))
-	return all
+	result := reports.Read(s.opts.Reports, opts)
+	for i := range e.Coverage.Languages {
+		l := &e.Coverage.Languages[i]
+		if cwe, covered := result.Analysed[l.Language]; covered {
+			l.Covered, l.CWE = true, cwe
+		}
+	}
+	return result.Gathered
 }
 
 // commitFiles lists what of the folder belongs to the commit.

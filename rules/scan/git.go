@@ -158,6 +158,23 @@ func ownerName(remote string) string {
 	return rest
 }
 
+// released returns when the newest tag was made; zero when there is none or git
+// does not tell.
+func (g *gitTree) released(ctx context.Context) time.Time {
+	if g.commit == "" {
+		return time.Time{}
+	}
+	out, ok := g.git(ctx, "for-each-ref", "--sort=-creatordate", "--count=1", "--format=%(creatordate:iso-strict)", "refs/tags")
+	if !ok {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, out)
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
 // introduced returns when the newest commit that brought the words, one after
 // the other on a line, into the file was made; zero when history does not show
 // it: no git, a shallow clone, or a change that is not committed.

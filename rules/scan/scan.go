@@ -57,6 +57,8 @@ type Options struct {
 	ProbeRecord *probe.Record
 	// Reports are files of other tools: SARIF, ZAP's JSON, Burp's XML.
 	Reports []reports.Input
+	// CI says that the scan runs in the repository's pipeline.
+	CI bool
 	// GitHubToken, when set, allows asking GitHub's advisories API for scores.
 	GitHubToken string
 	// Tags are extra build tags.
