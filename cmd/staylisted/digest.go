@@ -46,6 +46,7 @@ type ruleGroup struct {
 type lack struct {
 	reason       string
 	alike        []string // more reasons of the kind
+	snippet, in  string   // what would satisfy it, and which file it belongs into
 	requirements []string
 	mandatory    bool
 }

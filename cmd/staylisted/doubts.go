@@ -54,6 +54,7 @@ func doubts(report *rules.Report, cat *rules.Catalogue) []doubt {
 			continue
 		}
 		told := false
+		wanting := shortfalls(a)
 		for _, c := range a.Controls {
 			if c.Verdict != rules.Unknown {
 				continue
@@ -64,7 +65,7 @@ func doubts(report *rules.Report, cat *rules.Catalogue) []doubt {
 				case strings.HasPrefix(reason, notVerifiedYet):
 					waiting.add(a, c.Control)
 					waiting.wait(cat, c.Control)
-				case strings.HasPrefix(reason, evidenceMissing), aboutFinding(reason, hit):
+				case strings.HasPrefix(reason, evidenceMissing), wanting[reason].Text != "", aboutFinding(reason, hit):
 				default:
 					at(reason).add(a, c.Control)
 				}
@@ -151,9 +152,12 @@ func lacks(report *rules.Report) []lack {
 		if a.Verdict != rules.NeedsEvidence && a.Verdict != rules.Unknown || a.Category == rules.Process {
 			continue
 		}
+		wanting := shortfalls(a)
 		for _, c := range a.Controls {
 			for _, reason := range c.Reasons {
-				missing := c.Verdict == rules.NeedsEvidence || c.Verdict == rules.Unknown && strings.HasPrefix(reason, evidenceMissing)
+				short := wanting[reason]
+				missing := c.Verdict == rules.NeedsEvidence ||
+					c.Verdict == rules.Unknown && (strings.HasPrefix(reason, evidenceMissing) || short.Text != "")
 				if !missing || aboutFinding(reason, hit) {
 					continue
 				}
@@ -161,7 +165,7 @@ func lacks(report *rules.Report) []lack {
 				if !ok {
 					i = len(all)
 					index[reason] = i
-					all = append(all, lack{reason: reason})
+					all = append(all, lack{reason: reason, snippet: short.Snippet, in: short.In})
 				}
 				if !slices.Contains(all[i].requirements, a.Requirement) {
 					all[i].requirements = append(all[i].requirements, a.Requirement)
@@ -174,13 +178,23 @@ func lacks(report *rules.Report) []lack {
 	return fold(all)
 }
 
+// shortfalls returns what was looked for in vain, by the reason that tells it.
+func shortfalls(a rules.Assessment) map[string]rules.Shortfall {
+	all := map[string]rules.Shortfall{}
+	for _, s := range a.Missing {
+		all[sentence(s.Text)] = s
+	}
+	return all
+}
+
 // fold puts lacks of the same requirements that begin with the same words
-// together: the first is told, the others are counted.
+// together: the first is told, the others are counted. What comes with something
+// to copy is always told.
 func fold(all []lack) []lack {
 	var folded []lack
 	for _, l := range all {
 		i := slices.IndexFunc(folded, func(f lack) bool {
-			return slices.Equal(f.requirements, l.requirements) && opening(f.reason) == opening(l.reason)
+			return l.snippet == "" && f.snippet == "" && slices.Equal(f.requirements, l.requirements) && opening(f.reason) == opening(l.reason)
 		})
 		if i < 0 {
 			folded = append(folded, l)

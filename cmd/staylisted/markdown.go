@@ -220,8 +220,28 @@ func (v *markdownView) evidence() {
 			v.printf(" And %d more of the kind.", n)
 		}
 		v.printf("\n")
+		v.snippet(l)
 	}
 	v.printf("\n</details>\n\n")
+}
+
+// snippet writes what would satisfy a lack as a code block of the list's entry.
+func (v *markdownView) snippet(l lack) {
+	if l.snippet == "" {
+		return
+	}
+	if l.in != "" {
+		v.printf("\n  In %s:\n", mdText(l.in))
+	}
+	fence := "```"
+	for strings.Contains(l.snippet, fence) {
+		fence += "`"
+	}
+	v.printf("\n  %s\n", fence)
+	for line := range strings.Lines(l.snippet) {
+		v.printf("  %s\n", clean(strings.TrimRight(line, "\n")))
+	}
+	v.printf("  %s\n\n", fence)
 }
 
 func (v *markdownView) doubts() {

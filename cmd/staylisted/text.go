@@ -220,6 +220,7 @@ func (v *textView) evidence() {
 		for _, l := range v.lacking {
 			v.out.wrap([]span{{plain, "- "}}, 2, span{bold, strings.Join(l.requirements, ", ")})
 			v.out.wrap(indent(2), 2, span{plain, sentence(plainMarkdown(l.reason))})
+			v.snippet(l)
 			switch {
 			case v.verbose:
 				for _, reason := range l.alike {
@@ -230,6 +231,19 @@ func (v *textView) evidence() {
 			}
 		}
 		v.out.blank()
+	}
+}
+
+// snippet prints what would satisfy a lack, line by line, to be copied.
+func (v *textView) snippet(l lack) {
+	if l.snippet == "" {
+		return
+	}
+	if l.in != "" {
+		v.out.wrap(indent(4), 4, span{dim, "in " + l.in + ":"})
+	}
+	for line := range strings.Lines(l.snippet) {
+		v.out.line(span{plain, strings.Repeat(" ", 6) + strings.TrimRight(line, "\n")})
 	}
 }
 
