@@ -123,7 +123,7 @@ func FactIDs() []string {
 	ids := []string{
 		FactHTTPServer, FactRoutes, FactHTML, FactCookieRead, FactCookieSet, FactSQL, FactNoSQL, FactGraphQL, FactPassword,
 		FactRedirect, FactOutbound, FactOutboundDynamic, FactStoresData, FactCrypto, FactSecrets, FactSessions,
-		FactRequestBinding, FactHosts, FactSelfUpdate, FactAPIDruva, FactAPIApollo, FactAPIMonday,
+		FactRequestBinding, FactHosts, FactSelfUpdate, FactAPIDruva, FactAPIApollo, FactAPIMonday, FactDataNames,
 	}
 	slices.Sort(ids)
 	return ids

@@ -151,8 +151,14 @@ func (g *gather) imports() {
 func (g *gather) declarations() {
 	for cur := range g.insp.Root().Preorder((*ast.TypeSpec)(nil)) {
 		ts := cur.Node().(*ast.TypeSpec)
-		if !g.support[g.fset.File(ts.Pos())] && SplitName(ts.Name.Name).Has("session") {
+		if g.support[g.fset.File(ts.Pos())] {
+			continue
+		}
+		if SplitName(ts.Name.Name).Has("session") {
 			g.seen(FactSessions, ts.Name.Name, ts.Pos(), "type")
+		}
+		if st, name := g.typeStruct(ts); st != nil {
+			g.storedFields(name, st)
 		}
 	}
 	for cur := range g.insp.Root().Preorder((*ast.StructType)(nil)) {
@@ -192,6 +198,9 @@ func (g *gather) literals() {
 		s, err := strconv.Unquote(lit.Value)
 		if err != nil {
 			continue
+		}
+		if len(s) < 4096 {
+			g.sqlColumns(s, lit.Pos())
 		}
 		switch {
 		case strings.HasPrefix(s, "text/html"):
@@ -500,6 +509,7 @@ func (g *gather) decode(c *call, name string, pos token.Pos) {
 		g.binding(target, name, pos)
 		return
 	}
+	g.decoded(target, pos)
 	// A reader or bytes handed in from outside may be a request's.
 	if g.derives(source, func(v ssa.Value) bool {
 		p, ok := v.(*ssa.Parameter)
@@ -510,6 +520,7 @@ func (g *gather) decode(c *call, name string, pos token.Pos) {
 }
 
 func (g *gather) binding(target ssa.Value, name string, pos token.Pos) {
+	g.decoded(target, pos)
 	g.seen(FactRequestBinding, typeLabel(target), pos, name)
 }
 

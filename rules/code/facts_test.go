@@ -57,7 +57,7 @@ func overFacts(name string, show func(f Facts, tell func(at rules.Location, text
 
 func TestPackageFacts(t *testing.T) {
 	t.Parallel()
-	for _, r := range expect(t, factsAnalyzer(), "factsweb", "factsgin", "factsclient", "factsnone") {
+	for _, r := range expect(t, factsAnalyzer(), "factsweb", "factsgin", "factsclient", "factsdata", "factsnone") {
 		f := r.result.(Facts)
 		if r.pkg.Name == "factsnone" && (len(f.Seen) > 0 || len(f.Unresolved) > 0) {
 			t.Errorf("an empty package shows %+v", f)
