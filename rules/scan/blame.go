@@ -66,7 +66,7 @@ func (g *gitTree) blameFile(ctx context.Context, path string) []blamed {
 	if err != nil {
 		return nil
 	}
-	out, ok := g.git(ctx, "--no-replace-objects", "-c", "blame.ignoreRevsFile=", "blame", "--porcelain", "--no-textconv", g.commit, "--", path)
+	out, ok := g.git(ctx, "--no-replace-objects", "blame", "--porcelain", "--no-textconv", "--ignore-revs-file=", g.commit, "--", path)
 	if !ok {
 		return nil
 	}
