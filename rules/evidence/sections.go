@@ -369,6 +369,9 @@ func (r *reader) subProcessors(f *File) read {
 
 func (r *reader) documents(dst *[]Document) read {
 	return func(key string, n *yaml.Node) {
+		if r.listed != nil {
+			r.listed(key, "", documentKinds)
+		}
 		r.entries(key, n, "write it as {architecture: docs/architecture.md}", func(k, v *yaml.Node) {
 			d := Document{Pos: r.pos(k), Kind: k.Value}
 			if !slices.Contains(documentKinds, k.Value) {
