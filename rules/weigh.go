@@ -29,7 +29,7 @@ func (m *moment) findings(o *outcome, k Control, p Parameters) {
 	}
 	if all {
 		for _, s := range m.subjects {
-			if s.finding.Class == Violation {
+			if s.finding.Class == Violation && !s.finding.grows() {
 				m.weigh(o, s, p, m.standsAgainst)
 			}
 		}
@@ -42,6 +42,10 @@ func (m *moment) findings(o *outcome, k Control, p Parameters) {
 		}
 	}
 }
+
+// grows reports whether a finding is about a number that grows with time: it
+// speaks against those alone who set a limit for it.
+func (f *Finding) grows() bool { return f.Measure != nil && !f.Measure.Since.IsZero() }
 
 // weigh applies what holds for every finding before judge decides.
 func (m *moment) weigh(o *outcome, s *subject, p Parameters, judge func(*outcome, *subject)) {

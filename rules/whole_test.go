@@ -36,6 +36,16 @@ func TestAnyViolationBreaksTheBaseline(t *testing.T) {
 	}
 }
 
+func TestWhatGrowsBreaksNoBaseline(t *testing.T) {
+	e := goodEvidence("2026-05-01")
+	f := codeFinding("ledger:rotation", Violation, 0)
+	f.CVSS, f.Measure = nil, &Measurement{Name: "secret-age-days", Since: at("2025-05-01")}
+	e.Findings = []Finding{f}
+	if got := find(t, Assess(wholeCatalogue(), e, at("2026-05-01")), "T-BASE"); got.Verdict != Pass {
+		t.Errorf("the baseline, which sets no limit for it: %s %q", got.Verdict, got.Reasons)
+	}
+}
+
 func TestAnIncompleteRunIsNotFresh(t *testing.T) {
 	e := goodEvidence("2026-05-01")
 	if got := find(t, Assess(wholeCatalogue(), e, at("2026-05-01")), "T-FRESH"); got.Verdict != Pass {

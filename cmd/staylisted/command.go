@@ -87,6 +87,7 @@ func commands() []command {
 		explainCommand(),
 		requirementsCommand(),
 		rulesCommand(),
+		questionnaireCommand(),
 		dueCommand(),
 		versionCommand(),
 	}

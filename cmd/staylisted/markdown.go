@@ -5,59 +5,17 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/staylisted/staylisted/internal/markdown"
 	"github.com/staylisted/staylisted/rules"
 )
 
-// mdText makes text of any origin inert in GitHub's Markdown, for use inside a
-// line: no markup, no HTML, no mention, no reference to an issue, no link of its
-// own.
-func mdText(s string) string {
-	return mdEscapes.Replace(clean(s))
-}
+// mdText, mdHTML and mdCode make text inert inside a line, inside an HTML
+// element and as a code span.
+func mdText(s string) string { return markdown.Text(s) }
 
-// breaker is an invisible character that ends a word for GitHub's autolinks.
-const breaker = "&#8203;"
+func mdHTML(s string) string { return markdown.HTML(s) }
 
-// mdEscapes holds what means something in the middle of a Markdown line.
-var mdEscapes = strings.NewReplacer(
-	"&", "&amp;", "<", "&lt;", ">", "&gt;",
-	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "|", `\|`, "~", `\~`, "$", `\$`,
-	"@", "@"+breaker, "#", "#"+breaker, "://", ":"+breaker+"//",
-	"www.", "www"+breaker+".", "WWW.", "WWW"+breaker+".", "GH-", "GH"+breaker+"-", "gh-", "gh"+breaker+"-",
-)
-
-// mdHTML is mdText for text inside an HTML element, where Markdown is not
-// read.
-func mdHTML(s string) string { return htmlEscapes.Replace(clean(s)) }
-
-var htmlEscapes = strings.NewReplacer(
-	"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;",
-	"@", "@"+breaker, "#", "#"+breaker, "://", ":"+breaker+"//",
-	"www.", "www"+breaker+".", "WWW.", "WWW"+breaker+".", "GH-", "GH"+breaker+"-", "gh-", "gh"+breaker+"-",
-)
-
-// mdCode puts text into a code span, in which nothing is interpreted. The fence
-// is longer than any run of back quotes inside.
-func mdCode(s string) string {
-	s = clean(s)
-	if s == "" {
-		return ""
-	}
-	longest, run := 0, 0
-	for _, r := range s {
-		if r == '`' {
-			run++
-			longest = max(longest, run)
-		} else {
-			run = 0
-		}
-	}
-	fence := strings.Repeat("`", longest+1)
-	if longest > 0 || strings.TrimSpace(s) != s {
-		s = " " + s + " "
-	}
-	return fence + strings.ReplaceAll(s, "|", "&#124;") + fence
-}
+func mdCode(s string) string { return markdown.Code(s) }
 
 // maxMarkdown is how much a page may hold: a job summary of GitHub's is dropped
 // whole when it is larger than 1 MiB.

@@ -4,39 +4,16 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/staylisted/staylisted/internal/markdown"
 )
 
 // clean makes text safe to show: control characters (escape sequences begin
 // with one), bidirectional controls, invisible format characters, line
 // separators and bytes that are not UTF-8 are written out as \xNN or \u{NNNN}
 // instead of acting on the terminal. Newlines count as control characters.
-func clean(s string) string {
-	if !strings.ContainsFunc(s, hostile) && utf8.ValidString(s) {
-		return s
-	}
-	var b strings.Builder
-	for len(s) > 0 {
-		r, size := utf8.DecodeRuneInString(s)
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[0])
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case hostile(r) && r < 0x100:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		case hostile(r):
-			fmt.Fprintf(&b, `\u{%04x}`, r)
-		default:
-			b.WriteRune(r)
-		}
-		s = s[size:]
-	}
-	return b.String()
-}
+func clean(s string) string { return markdown.Clean(s) }
 
 // cleanLines is clean for text of several lines: the line breaks stay.
 func cleanLines(s string) string {
@@ -48,15 +25,7 @@ func cleanLines(s string) string {
 }
 
 // hostile reports whether a rune must not reach a terminal as it is.
-func hostile(r rune) bool {
-	switch {
-	case unicode.IsControl(r): // C0, DEL and C1
-		return true
-	case unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs):
-		return true
-	}
-	return false
-}
+func hostile(r rune) bool { return markdown.Hostile(r) }
 
 // workflowCommand matches what GitHub's runner takes for an instruction in what a step
 // prints: "::" after blanks at the start of a line, and "##[" anywhere in it

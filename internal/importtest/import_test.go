@@ -57,6 +57,8 @@ var arrows = []arrow{
 	{from: "rules/catalog", own: []string{"rules"}, foreign: []string{yaml, cvss}, never: []string{"net", "net/http", "os/exec"}},
 	{from: "rules/tree", own: []string{}, foreign: []string{}, never: []string{"net/http", "os/exec"}},
 	{from: "rules/evidence", own: []string{"rules", "rules/tree"}, foreign: []string{yaml, cvss, "github.com/yuin/goldmark/"}, never: []string{"net/http", "os/exec"}},
+	{from: "rules/questionnaire", own: []string{"rules", "internal/markdown"}, foreign: []string{yaml, cvss}, never: []string{"os", "os/exec", "net", "net/http"}},
+	{from: "internal/markdown", own: []string{}, foreign: []string{}, never: []string{"os", "os/exec", "net", "net/http"}},
 	{from: "rules/code", own: []string{"rules"}, foreign: []string{"golang.org/x/", yaml, cvss}, never: []string{"github.com/securego/gosec"}},
 	{from: "rules/files", own: []string{"rules", "rules/tree"}, foreign: []string{"..."}, never: []string{"github.com/securego/gosec"}},
 	{from: "rules/deps", own: []string{"rules"}, foreign: []string{"..."}, never: analysers},

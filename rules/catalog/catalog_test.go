@@ -217,8 +217,10 @@ func TestParameters(t *testing.T) {
 		{"APOLLO-ORG-01", "services-declared", rules.Parameters{Accept: []string{"api-apollo"}, Require: []string{"MKT801"}}},
 		{"DRUVA-OG-03", "services-declared", rules.Parameters{}},
 		{"APOLLO-ORG-02", "delegated-access", rules.Parameters{Accept: []string{"apollo:oauth2-code"}}},
-		{"DRUVA-AP-01", "delegated-access", rules.Parameters{Without: []string{"MKT306"}, Accept: []string{
+		{"DRUVA-AP-01", "delegated-access", rules.Parameters{Without: []string{"MKT306", "policy:services"}, Accept: []string{
 			"druva:oauth2-code", "druva:oauth2-client-credentials", "druva:oauth2-device", "druva:oauth2-jwt-bearer", "druva:oidc", "druva:api-token"}}},
+		{"APOLLO-IR-01", "incident-notification", rules.Parameters{Maximum: map[string]float64{"incident-unnotified-hours": 24}}},
+		{"MONDAY-Q-03", "incident-notification", rules.Parameters{Maximum: map[string]float64{"incident-unnotified-hours": 24}}},
 		{"DRUVA-AP-03", "encryption-at-rest", rules.Parameters{Accept: []string{"aes-256"}}},
 		{"APOLLO-DATA-01", "encryption-at-rest", rules.Parameters{Accept: []string{"full-disk"}}},
 		{"DRUVA-SC-14", "dast-run", rules.Parameters{Accept: []string{"ci"}}},

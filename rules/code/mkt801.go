@@ -255,17 +255,7 @@ func (p *pkg) addresses(use func(host, via string, pos, end token.Pos, steps []S
 
 // MarketplaceOf returns the marketplace whose API a host belongs to: "druva",
 // "apollo", "monday", or "" (hosts as published by the marketplaces).
-func MarketplaceOf(host string) string {
-	switch strings.ToLower(strings.TrimSuffix(host, ".")) {
-	case "apis.druva.com", "govcloudapis.druva.com", "govapis.druva.com":
-		return "druva"
-	case "api.apollo.io", "app.apollo.io":
-		return "apollo"
-	case "api.monday.com", "auth.monday.com":
-		return "monday"
-	}
-	return ""
-}
+func MarketplaceOf(host string) string { return rules.MarketplaceOf(host) }
 
 // item turns a use into the form that is kept between packages.
 func (u serviceUse) item(locate func(token.Pos) rules.Location) rules.Item {

@@ -28,8 +28,9 @@ func TestPolicyPage(t *testing.T) {
 	missing := map[string]bool{} // "what key" without use in the last example
 	has := map[string]bool{}
 	all := map[string]bool{}
-	r := &reader{name: "docs/policy.md", known: k, seen: func(what string, may []string, used map[string]bool) {
-		for _, key := range may {
+	r := &reader{name: "docs/policy.md", known: k, seen: func(what string, may []field, used map[string]bool) {
+		for _, f := range may {
+			key := f.key
 			all[key] = true
 			if used[key] {
 				has[what+": "+key] = true
@@ -55,10 +56,10 @@ func TestPolicyPage(t *testing.T) {
 	}
 	// Every key of the first level has a row of its own.
 	root := &reader{name: "p", known: k}
-	root.seen = func(what string, may []string, _ map[string]bool) {
-		for _, key := range may {
-			if what == "the policy" && !strings.Contains(page, "\n| `"+key+"` |") {
-				t.Errorf("the table lacks a row for %s", key)
+	root.seen = func(what string, may []field, _ map[string]bool) {
+		for _, f := range may {
+			if what == "the policy" && !strings.Contains(page, "\n| `"+f.key+"` |") {
+				t.Errorf("the table lacks a row for %s", f.key)
 			}
 		}
 	}

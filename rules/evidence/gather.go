@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"strings"
 	"time"
 
 	"github.com/staylisted/staylisted/rules"
@@ -22,6 +23,17 @@ type Input struct {
 	// People says by handle ("@login", "@org/team") who can read the repository.
 	People map[string]rules.Ternary
 	Now    time.Time
+}
+
+// access says whether a person or team can read the repository. Logins have no
+// case on GitHub.
+func (in *Input) access(handle string) rules.Ternary {
+	for name, access := range in.People {
+		if strings.EqualFold(strings.TrimPrefix(name, "@"), strings.TrimPrefix(handle, "@")) {
+			return access
+		}
+	}
+	return rules.Undecided
 }
 
 // A Commit is what GitHub knows of a commit that changed the policy file.

@@ -86,9 +86,9 @@ func TestParseFull(t *testing.T) {
 		Incidents: []Incident{{Pos{29, 5}, "INC-3", time.Date(2026, 8, 2, 9, 10, 0, 0, time.UTC),
 			time.Date(2026, 8, 2, 15, 0, 0, 0, time.UTC), []string{"apollo"}}},
 		Attestations: []Attestation{
-			{Pos{31, 5}, []string{"DRUVA-AP-12"}, "Users choose each purpose when they connect, and can take it back.", "@anna-b",
+			{Pos{31, 5}, Pos{36, 1}, []string{"DRUVA-AP-12"}, "Users choose each purpose when they connect, and can take it back.", "@anna-b",
 				date("2026-10-04"), date("2027-10-04"), []string{"docs/consent.md", "https://harbour.example/consent?lang=en"}},
-			{Pos{37, 5}, []string{"APOLLO-ORG-03", "APOLLO-ORG-05"}, "Four customer teams are connected.", "Carla Diaz, managing director",
+			{Pos{37, 5}, Pos{41, 1}, []string{"APOLLO-ORG-03", "APOLLO-ORG-05"}, "Four customer teams are connected.", "Carla Diaz, managing director",
 				date("2026-10-04"), date("2027-01-02"), nil},
 		},
 		NotApplicable: []NotApplicable{{Pos{43, 5}, "DRUVA-NC-03", "nothing is installed at customers", "@anna-b", date("2027-10-04")}},
@@ -114,6 +114,17 @@ func TestParseFull(t *testing.T) {
 		Notes: ErrorList{{"full.yml", Pos{41, 14}, "expires is later than 90 days after date and is read as 2027-01-02",
 			"write expires: 2027-01-02"}},
 	}
+	for key, lines := range map[string]Section{
+		"product": {Pos{3, 1}, Pos{4, 1}, "product"}, "data": {Pos{20, 1}, Pos{23, 1}, "data"}, "csrf-test": {Pos{63, 1}, Pos{65, 1}, "csrf-test"},
+	} {
+		if got, ok := f.Section(key); !ok || got != lines {
+			t.Errorf("section %s: got %+v %t, want %+v", key, got, ok, lines)
+		}
+	}
+	if got, ok := f.Section("nothing"); ok {
+		t.Errorf("a section that is not there: %+v", got)
+	}
+	want.Sections = f.Sections
 	got, exp := reflect.ValueOf(*f), reflect.ValueOf(*want)
 	for i := range exp.NumField() {
 		if g, w := got.Field(i).Interface(), exp.Field(i).Interface(); !reflect.DeepEqual(g, w) {

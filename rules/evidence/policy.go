@@ -38,9 +38,30 @@ type File struct {
 	Reported         []Reported
 	CSRFTest         string // https URL; empty when not opted in
 
+	// Sections are the keys of the first level in the order of the file, so that
+	// one that is there and empty can be told from one that is not.
+	Sections []Section
+
 	// Notes say what was read differently from what is written, without being
 	// an error: an attestation clipped to its limit.
 	Notes ErrorList
+}
+
+// A Section is one key of the first level with everything below it.
+type Section struct {
+	Pos        // of the key
+	End Pos    // the first line after it and its comments; the column is 1
+	Key string // "stores"
+}
+
+// Section returns the section of a key; ok is false when the file lacks it.
+func (f *File) Section(key string) (section Section, ok bool) {
+	for _, s := range f.Sections {
+		if s.Key == key {
+			return s, true
+		}
+	}
+	return Section{}, false
 }
 
 // A Product is what is listed.
@@ -155,6 +176,7 @@ type Incident struct {
 // An Attestation is a person's dated, expiring statement.
 type Attestation struct {
 	Pos
+	End       Pos      // its last line; the column is 1
 	For       []string // requirements
 	Statement string
 	Owner     string

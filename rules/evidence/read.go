@@ -19,10 +19,13 @@ type reader struct {
 	runes map[int][]int // byte column of each character, for lines that are not ASCII
 	errs  ErrorList
 	notes ErrorList
-	full  bool // maxErrors reached
-	// seen, when set, is told which keys a mapping may have and which it has;
-	// a test holds the documentation to it.
-	seen func(what string, may []string, has map[string]bool)
+	full  bool   // maxErrors reached
+	what  string // the mapping that is being read
+	// seen, when set, is told which keys a mapping may have and which it has, and
+	// listed the words that the value of a key may be: tests hold the documentation
+	// and the schema to them.
+	seen   func(what string, may []field, has map[string]bool)
+	listed func(what, key string, words []string)
 }
 
 // setText keeps the text for turning places into lines and columns.
@@ -116,6 +119,8 @@ func (r *reader) object(what string, n *yaml.Node, fields ...field) (Pos, bool) 
 	if !r.kind(what, n, yaml.MappingNode, "write it as {"+keys[0]+": …}") {
 		return Pos{}, false
 	}
+	defer func(outer string) { r.what = outer }(r.what)
+	r.what = what
 	seen := map[string]bool{}
 	for key, value := range pairs(n) {
 		i := slices.Index(keys, key.Value)
@@ -131,7 +136,7 @@ func (r *reader) object(what string, n *yaml.Node, fields ...field) (Pos, bool) 
 		fields[i].read(fields[i].key, value)
 	}
 	if r.seen != nil {
-		r.seen(what, keys, seen)
+		r.seen(what, fields, seen)
 	}
 	for _, f := range fields {
 		if f.required && !seen[f.key] {
@@ -309,6 +314,9 @@ func (r *reader) word(dst *string) read {
 // enum reads a word of a closed list.
 func (r *reader) enum(dst *string, words ...string) read {
 	return func(key string, n *yaml.Node) {
+		if r.listed != nil {
+			r.listed(r.what, key, words)
+		}
 		s, ok := r.str(key, n, maxText)
 		switch {
 		case !ok:

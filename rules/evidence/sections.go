@@ -69,7 +69,52 @@ func (r *reader) file(root *yaml.Node) *File {
 			r.object(key, n, must("url", "https://staging.example.com/settings", r.url(&f.CSRFTest, true)))
 		}),
 	)
+	f.Sections = r.sections(root)
+	r.close(f)
 	return f
+}
+
+// sections lists the keys of the first level with the lines they cover.
+func (r *reader) sections(root *yaml.Node) []Section {
+	var out []Section
+	for key := range pairs(root) {
+		if n := len(out); n > 0 {
+			out[n-1].End = Pos{max(1, key.Line), 1}
+		}
+		out = append(out, Section{Pos: r.pos(key), End: Pos{len(r.lines) + 1, 1}, Key: key.Value})
+	}
+	return out
+}
+
+// close finds the last line of every attestation: the one before the next entry
+// or section, without the comments and blank lines in between.
+func (r *reader) close(f *File) {
+	section, _ := f.Section("attestations")
+	for i := range f.Attestations {
+		a := &f.Attestations[i]
+		last := section.End.Line - 1
+		if i+1 < len(f.Attestations) {
+			last = f.Attestations[i+1].Line - 1
+		}
+		for last > a.Line && r.idle(last) {
+			last--
+		}
+		a.End = Pos{max(a.Line, last), 1}
+	}
+}
+
+// idle reports whether a line says nothing: it is blank, a comment, or the dash
+// of an entry that begins on the next line.
+func (r *reader) idle(line int) bool {
+	if line < 1 || line > len(r.lines) {
+		return true
+	}
+	text := r.src[r.lines[line-1]:]
+	if line < len(r.lines) {
+		text = r.src[r.lines[line-1]:r.lines[line]]
+	}
+	trimmed := strings.TrimSpace(string(text))
+	return trimmed == "" || trimmed == "-" || strings.HasPrefix(trimmed, "#")
 }
 
 func (r *reader) version(dst *int) read {
@@ -324,6 +369,9 @@ func (r *reader) subProcessors(f *File) read {
 
 func (r *reader) documents(dst *[]Document) read {
 	return func(key string, n *yaml.Node) {
+		if r.listed != nil {
+			r.listed(key, "", documentKinds)
+		}
 		r.entries(key, n, "write it as {architecture: docs/architecture.md}", func(k, v *yaml.Node) {
 			d := Document{Pos: r.pos(k), Kind: k.Value}
 			if !slices.Contains(documentKinds, k.Value) {

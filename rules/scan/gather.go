@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/staylisted/staylisted/rules"
 	"github.com/staylisted/staylisted/rules/evidence"
@@ -192,11 +191,6 @@ func (s *run) targets() []probe.Target {
 		out = append(out, t)
 	}
 	return out
-}
-
-// blame returns what tells the commit that last changed a line.
-func (g *gitTree) blame(ctx context.Context) func(string, int) (string, time.Time, bool) {
-	return func(path string, line int) (string, time.Time, bool) { return "", time.Time{}, false }
 }
 
 // blobs hands over every version of every file of the history once.
