@@ -177,6 +177,3 @@ func (s *run) targets() []probe.Target {
 func (g *gitTree) blame(ctx context.Context) func(string, int) (string, time.Time, bool) {
 	return func(path string, line int) (string, time.Time, bool) { return "", time.Time{}, false }
 }
-
-// blobs hands over every version of every file of the history once.
-func (g *gitTree) blobs(ctx context.Context, each func(files.Blob) error) error { return nil }
