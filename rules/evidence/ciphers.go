@@ -27,7 +27,7 @@ var (
 // which cipher they use is a choice, so they name none by themselves. SSE-S3 and
 // SSE-KMS are AES-256 by the definition of S3.
 func cipherOf(text string) cipher {
-	w := wordsOf(text)
+	w := splitWords(text)
 	c := cipher{
 		aes256: anyWord(w, equals) || slices.Contains(w, "aes") && slices.Contains(w, "256"),
 		disk:   anyWord(w, diskWords) || slices.Contains(w, "dm") && slices.Contains(w, "crypt"),
@@ -73,7 +73,7 @@ var managedStores = []managed{
 
 // managedStore returns what is known of a declared store.
 func managedStore(s *Store) (managed, bool) {
-	provider, service := wordsOf(s.Provider), wordsOf(s.Service)
+	provider, service := splitWords(s.Provider), splitWords(s.Service)
 	joined := strings.Join(provider, "")
 	for _, m := range managedStores {
 		if !anyWord(provider, m.providers) && !slices.Contains(m.providers, joined) {

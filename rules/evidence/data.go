@@ -18,7 +18,7 @@ var (
 
 // notStored reports whether an entry says that the value is never written.
 func notStored(e Data) bool {
-	w := wordsOf(e.Protection)
+	w := splitWords(e.Protection)
 	return anyWord(w, memoryWords) || slices.Contains(w, "not") && anyWord(w, []string{"stored", "kept", "persisted", "written"})
 }
 
@@ -28,7 +28,7 @@ func protected(e Data) (safe, open bool) {
 	if notStored(e) {
 		return true, false
 	}
-	w := wordsOf(e.Protection)
+	w := splitWords(e.Protection)
 	c := cipherOf(e.Protection)
 	switch {
 	case anyWord(w, noneWords), anyWord(w, encodings):
@@ -88,7 +88,7 @@ func (d *declared) inventory() bool {
 		}
 	}
 	if d.passwords() && !slices.ContainsFunc(d.f.Data, func(e Data) bool {
-		return e.Class == "secret" && anyWord(wordsOf(e.Name), []string{"password", "passwords", "passwd", "passphrase", "credential", "credentials", "pin"})
+		return e.Class == "secret" && anyWord(splitWords(e.Name), []string{"password", "passwords", "passwd", "passphrase", "credential", "credentials", "pin"})
 	}) {
 		ok = false
 		d.lack(dataVerifier, control, nil, "The code takes or stores passwords ("+d.facts["password"].Detail+"), and no entry of class secret names them.",

@@ -160,8 +160,8 @@ func endOf(t time.Time) time.Time { return t.UTC().Truncate(day).Add(day) }
 // placeholder reports whether text only stands for what is to be written.
 func placeholder(s string) bool { return placeholderShape.MatchString(s) }
 
-// wordsOf lowers a text and splits it into its words.
-func wordsOf(s string) []string {
+// splitWords lowers a text and splits it into its words.
+func splitWords(s string) []string {
 	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 }
 

@@ -115,9 +115,9 @@ func (d *document) part(section int) part {
 }
 
 var (
-	// placeholder marks text that is still to be written. A product may well be
+	// unwritten marks text that is still to be written. A product may well be
 	// about todo lists, so that word counts in capitals, or alone before a colon.
-	placeholder = regexp.MustCompile(`\b(?:TODO|FIXME|XXX)\b|(?i)\b(?:tbd|lorem)\b|(?im)^\W*(?:todo|fixme)\W*(?::|$)`)
+	unwritten = regexp.MustCompile(`\b(?:TODO|FIXME|XXX)\b|(?i)\b(?:tbd|lorem)\b|(?im)^\W*(?:todo|fixme)\W*(?::|$)`)
 	// bracketed is a gap to fill in, as templates have them.
 	bracketed = regexp.MustCompile(`(?i)\[\s*(?:your|insert|add|enter|fill in|describe|company|product|name|date|owner|e-?mail)\b[^\[\]]*\]|\{\{[^{}]*\}\}`)
 )
@@ -129,7 +129,7 @@ func (p *part) take(d *document, b block) {
 			return
 		}
 	} else {
-		if p.todo == 0 && (placeholder.MatchString(b.text) || bracketed.MatchString(b.text)) {
+		if p.todo == 0 && (unwritten.MatchString(b.text) || bracketed.MatchString(b.text)) {
 			p.todo = b.line
 		}
 		words := wordsOf(b.text)

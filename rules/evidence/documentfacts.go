@@ -302,7 +302,7 @@ func draws(text string) bool {
 	lines := 0
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		if line != "" && !strings.HasPrefix(line, "%%") && !placeholder.MatchString(line) {
+		if line != "" && !strings.HasPrefix(line, "%%") && !unwritten.MatchString(line) {
 			lines++
 		}
 	}

@@ -209,7 +209,7 @@ func (r *insightsReader) repository(root *yaml.Node, in *insights) {
 			if !r.kind("an entry of third-party", t, yaml.MappingNode, "write name, date, evidence and comment") {
 				continue
 			}
-			audit := insightsAudit{date: r.day(t, "date"), said: len(wordsOf(r.text(t, "comment"))) > 0 && !placeholder.MatchString(r.text(t, "comment"))}
+			audit := insightsAudit{date: r.day(t, "date"), said: len(wordsOf(r.text(t, "comment"))) > 0 && !unwritten.MatchString(r.text(t, "comment"))}
 			if u, err := url.Parse(r.web(t, "evidence")); err == nil {
 				audit.where = u.Hostname()
 			}

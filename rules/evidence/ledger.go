@@ -19,7 +19,7 @@ var (
 // storeKind says whether a store is safe for a secret, or neither is clear.
 // "github-actions" and "aws-secretsmanager" are, "git-repo" is not.
 func secretStore(name string) (safe, unsafe bool) {
-	w := wordsOf(name)
+	w := splitWords(name)
 	switch {
 	case anyWord(w, safeStores):
 		return true, false
@@ -35,7 +35,7 @@ func secretName(s string) string {
 	if i := strings.LastIndexAny(s, "/:"); i >= 0 {
 		s = s[i+1:]
 	}
-	return strings.Join(wordsOf(s), "_")
+	return strings.Join(splitWords(s), "_")
 }
 
 // usedSecrets returns the names of environment variables and settings that the

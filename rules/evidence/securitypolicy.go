@@ -55,7 +55,7 @@ func securityPolicy(in *Input) rules.Gathered {
 	todo := 0
 	for _, b := range p.blocks {
 		text.WriteString(b.text + "\n" + strings.Join(urlIn.FindAllString(b.raw, -1), "\n") + "\n")
-		if b.kind != code && todo == 0 && (placeholder.MatchString(b.text) || bracketed.MatchString(b.text)) {
+		if b.kind != code && todo == 0 && (unwritten.MatchString(b.text) || bracketed.MatchString(b.text)) {
 			todo = b.line
 		}
 	}

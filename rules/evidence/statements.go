@@ -182,7 +182,7 @@ func spokenTags(control string, accept []string) []string {
 // when the requirement accepts none of it.
 func (d *declared) statementTags(a Attestation, u use, k rules.Control) (tags []string, missing string) {
 	tags = []string{u.ID}
-	w := wordsOf(a.Statement)
+	w := splitWords(a.Statement)
 	switch k.ID {
 	case "encryption-at-rest":
 		if slices.Contains(w, "aes") && slices.Contains(w, "256") || anyWord(w, equals) {

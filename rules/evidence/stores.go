@@ -55,7 +55,7 @@ func kindOf(name string) kind {
 
 // is reports whether a declared store is of the kind; known says whether it is
 // of any kind there is a name for.
-func (s *Store) is(k kind) bool { return anyWord(wordsOf(s.Service+" "+s.Provider), k.words) }
+func (s *Store) is(k kind) bool { return anyWord(splitWords(s.Service+" "+s.Provider), k.words) }
 
 func (s *Store) known() bool { return slices.ContainsFunc(storeKinds, s.is) }
 

@@ -55,8 +55,8 @@ func (d *declared) subProcessors() {
 		return
 	}
 	listed := func(name string) bool {
-		want := strings.Join(wordsOf(name), "")
-		return slices.ContainsFunc(d.f.SubProcessors, func(s SubProcessor) bool { return strings.Contains(strings.Join(wordsOf(s.Name), ""), want) })
+		want := strings.Join(splitWords(name), "")
+		return slices.ContainsFunc(d.f.SubProcessors, func(s SubProcessor) bool { return strings.Contains(strings.Join(splitWords(s.Name), ""), want) })
 	}
 	missing := slices.DeleteFunc(slices.Clone(used), listed)
 	if len(missing) > 0 {

@@ -29,5 +29,6 @@ type Blob struct {
 // Scan looks at the files of a repository.
 func Scan(ctx context.Context, t *tree.Tree, opts Options) rules.Gathered {
 	var g rules.Gathered
+	g.Add(secrets(ctx, t, opts))
 	return g
 }

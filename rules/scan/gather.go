@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"context"
 	"os"
 	"slices"
 	"strings"
@@ -192,6 +191,3 @@ func (s *run) targets() []probe.Target {
 	}
 	return out
 }
-
-// blobs hands over every version of every file of the history once.
-func (g *gitTree) blobs(ctx context.Context, each func(files.Blob) error) error { return nil }

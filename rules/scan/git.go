@@ -33,12 +33,22 @@ type gitTree struct {
 	dirty      bool            // tracked Go files differ from the commit
 }
 
-// git runs a read-only git command. A repository's own configuration must not
+// git runs a read-only git command and returns what it prints, without the last
+// line ends.
+func (g *gitTree) git(ctx context.Context, args ...string) (string, bool) {
+	cmd := g.command(ctx, args...)
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	err := cmd.Run()
+	return strings.TrimRight(out.String(), "\n"), err == nil
+}
+
+// command makes a read-only git command. A repository's own configuration must not
 // start programs or open connections: no hooks, no file monitor, no pager, no
 // signature checks, no fetching of what a partial clone left out; and no command
 // is used that would run a content filter. The caller's GIT_ variables (a hook
 // sets GIT_DIR) must not lead to another repository.
-func (g *gitTree) git(ctx context.Context, args ...string) (string, bool) {
+func (g *gitTree) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", append([]string{
 		"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.pager=cat", "-c", "diff.external=",
 		"-c", "log.showSignature=false", "-c", "core.quotePath=false", "--no-optional-locks", "--literal-pathspecs"}, args...)...)
@@ -46,10 +56,7 @@ func (g *gitTree) git(ctx context.Context, args ...string) (string, bool) {
 	cmd.Env = append(slices.DeleteFunc(slices.Clone(g.env), func(v string) bool { return strings.HasPrefix(v, "GIT_") }),
 		"GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "LC_ALL=C")
 	cmd.WaitDelay = 2 * time.Second
-	var out bytes.Buffer
-	cmd.Stdout = &out
-	err := cmd.Run()
-	return strings.TrimRight(out.String(), "\n"), err == nil
+	return cmd
 }
 
 // readGit asks git about dir. Anything git does not answer stays empty: a
