@@ -33,6 +33,7 @@ type File struct {
 	Anchor           string // "reported" (default) or "triaged"
 	AttestationGrade string // "A1", "A2" (default) or "A3"
 	DeniedLicences   []string
+	KnownLicences    []KnownLicence
 	Limits           Limits
 	Vectors          []Vector
 	Reported         []Reported
@@ -41,6 +42,15 @@ type File struct {
 	// Notes say what was read differently from what is written, without being
 	// an error: an attestation clipped to its limit.
 	Notes ErrorList
+}
+
+// A KnownLicence is what a person found out about the licence of a component
+// whose own files do not show it.
+type KnownLicence struct {
+	Pos
+	Component string // "npm:left-pad", with or without "@version"
+	Licence   string // SPDX licence expression
+	Reason    string
 }
 
 // A Product is what is listed.
