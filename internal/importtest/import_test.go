@@ -67,7 +67,7 @@ var arrows = []arrow{
 	{from: "rules/files", own: []string{"rules", "rules/tree"}, foreign: []string{"..."}, never: []string{"github.com/securego/gosec"}},
 	{from: "rules/deps", own: []string{"rules"}, foreign: []string{"..."}, never: analysers},
 	{from: "rules/deps/extract", own: []string{"rules", "rules/deps", "rules/tree"}, foreign: []string{"..."}, never: []string{"github.com/securego/gosec"}},
-	{from: "rules/deps/sbom", own: []string{"rules"}, foreign: []string{"..."}, never: analysers},
+	{from: "rules/deps/sbom", own: []string{"rules", "rules/deps"}, foreign: []string{"..."}, never: analysers},
 	{from: "rules/posture", own: []string{"rules"}, foreign: []string{"..."}, never: analysers},
 	{from: "rules/probe", own: []string{"rules"}, foreign: []string{"..."}, never: analysers},
 	{from: "rules/touch", own: []string{"rules"}, foreign: []string{"..."}, never: analysers},

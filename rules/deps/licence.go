@@ -186,8 +186,14 @@ func joinLicences(word string, expressions []string) string {
 		if err != nil {
 			return NoAssertion
 		}
-		if !slices.ContainsFunc(whole.parts, func(l licence) bool { return l.String() == part.String() }) {
-			whole.parts = append(whole.parts, part)
+		parts := []licence{part}
+		if part.word == word {
+			parts = part.parts
+		}
+		for _, part := range parts {
+			if !slices.ContainsFunc(whole.parts, func(l licence) bool { return l.String() == part.String() }) {
+				whole.parts = append(whole.parts, part)
+			}
 		}
 	}
 	if len(whole.parts) == 1 {
@@ -222,4 +228,11 @@ func listed(id string) bool {
 	id, _, _ = strings.Cut(id, " WITH ")
 	_, ok := spdxIDs()[strings.ToLower(strings.TrimSuffix(id, "+"))]
 	return ok
+}
+
+// ListedLicence reports whether text is one id of the SPDX licence list and
+// nothing else.
+func ListedLicence(text string) bool {
+	name, ok := spdxIDs()[strings.ToLower(text)]
+	return ok && name == text
 }

@@ -38,6 +38,9 @@ func TestLicenceExpression(t *testing.T) {
 	if got := AllOf([]string{"MIT OR ISC", "0BSD"}); got != "(MIT OR ISC) AND 0BSD" {
 		t.Errorf("AllOf = %s", got)
 	}
+	if got := AllOf([]string{"MIT AND ISC", "ISC"}); got != "MIT AND ISC" {
+		t.Errorf("AllOf = %s", got)
+	}
 	if AnyOf(nil) != NoAssertion || AllOf([]string{"MIT", NoAssertion}) != NoAssertion {
 		t.Error("what is not known counts as known")
 	}

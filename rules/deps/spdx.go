@@ -22,3 +22,6 @@ var spdxIDs = sync.OnceValue(func() map[string]string {
 	}
 	return ids
 })
+
+// LicenceIDs lists the ids of the SPDX licence list.
+func LicenceIDs() []string { return strings.Fields(spdxList) }
