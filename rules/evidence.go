@@ -177,6 +177,9 @@ type Component struct {
 	Direct    bool   `json:"direct"`
 	Manifest  string `json:"manifest"` // the file that names it, relative
 	Replaces  string `json:"replaces,omitempty"`
+	// Licence is an SPDX licence expression, or NOASSERTION where it was looked
+	// for and is not known; empty when nobody has looked.
+	Licence string `json:"licence,omitempty"`
 }
 
 // AdvisorySource says what the dependency audit was held against.

@@ -16,7 +16,7 @@
 //     workflow's log, gets its colours and is broken to the width.
 //   - files.go: where --report and --sarif lead, and how those files are written.
 //   - text.go, markdown.go, json.go: a report in three forms.
-//   - scan.go, explain.go, requirements.go, rules.go, due.go: one command each.
+//   - scan.go, sbom.go, explain.go, requirements.go, rules.go, due.go: one command each.
 //
 // # Promises
 //

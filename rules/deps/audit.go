@@ -20,21 +20,37 @@ const Verifier = "dependencies:audit"
 const MaxAge = 7 * 24 * time.Hour
 
 // A Module is one module of a build list, or [Stdlib] or [Toolchain] with a Go
-// version. Main modules are not listed: they are the product.
+// version, or one package that a lockfile of another ecosystem names. Main
+// modules and packages of the repository itself are not listed: they are the
+// product.
 type Module struct {
-	Path    string
-	Version string // as required, "v1.2.3"; for Stdlib and Toolchain "go1.26.8"
+	// Ecosystem is its OSV name; empty means [Go].
+	Ecosystem string
+	Path      string // name in the ecosystem; for Maven "group:artifact"
+	Version   string // as required, "v1.2.3"; for Stdlib and Toolchain "go1.26.8"
 	// Replace is what is built instead; nil when the module is not replaced.
 	Replace *Replacement
 	Scope   string // "production" (also when empty), "test" or "tool"
 	Direct  bool   // named by the main module itself
-	// Manifest is the go.mod that brings it in, relative to the repository.
+	// Manifest is the go.mod or lockfile that brings it in, relative to the
+	// repository.
 	Manifest string
 	// Location is the line that sets the version; see [Manifest].
 	Location rules.Location
 	// Adopted is when this version entered the repository; zero when not known.
 	Adopted time.Time
+	// Licence is an SPDX licence expression or [NoAssertion]; empty when nobody
+	// has looked.
+	Licence string
 }
+
+// spelling says how the module's versions are written.
+func (m *Module) spelling() spelling {
+	path, _ := m.built()
+	return spelling{m.ecosystem(), path}
+}
+
+func (m *Module) ecosystem() string { return cmp.Or(m.Ecosystem, Go) }
 
 // A Replacement is the target of a replace directive.
 type Replacement struct {
@@ -45,8 +61,24 @@ type Replacement struct {
 	Scanned bool
 }
 
+// identity is the module's part of a finding's identity. A Go module's is its
+// path alone; other ecosystems' names may be the same as each other's.
+func (m *Module) identity() string {
+	path, _ := m.built()
+	if m.ecosystem() == Go {
+		return path
+	}
+	return m.Ecosystem + ":" + NormalName(m.Ecosystem, path)
+}
+
 // shipped reports whether the module is part of the product.
 func (m *Module) shipped() bool { return m.Scope == "" || m.Scope == "production" }
+
+// goItself reports whether the module stands for Go's own standard library or
+// toolchain.
+func (m *Module) goItself() bool {
+	return m.ecosystem() == Go && (m.Path == Stdlib || m.Path == Toolchain)
+}
 
 // built returns the path and version of what is really compiled.
 func (m *Module) built() (path, version string) {
@@ -56,10 +88,10 @@ func (m *Module) built() (path, version string) {
 	return m.Path, m.Version
 }
 
-// component returns the module as the report lists it.
-func (m *Module) component() rules.Component {
-	c := rules.Component{Ecosystem: Go, Name: m.Path, Version: m.Version, Scope: cmp.Or(m.Scope, "production"),
-		Direct: m.Direct, Manifest: m.Manifest}
+// Component returns the module as the report lists it.
+func (m *Module) Component() rules.Component {
+	c := rules.Component{Ecosystem: m.ecosystem(), Name: m.Path, Version: m.Version, Scope: cmp.Or(m.Scope, "production"),
+		Direct: m.Direct, Manifest: m.Manifest, Licence: m.Licence}
 	if m.Replace != nil {
 		c.Replaces = m.Path + "@" + m.Version
 		c.Version = m.Replace.Version
@@ -81,6 +113,16 @@ type Query struct {
 	// GOOS and GOARCH are the platform the packages were selected for; empty
 	// matches every one.
 	GOOS, GOARCH string
+}
+
+// ecosystems lists the ecosystems of the modules, sorted.
+func (q *Query) ecosystems() []string {
+	var list []string
+	for i := range q.Modules {
+		list = append(list, q.Modules[i].ecosystem())
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // A Result is what an audit found out.
@@ -140,10 +182,10 @@ func (h *Hit) Imported() bool {
 func Audit(db *Database, q Query, now time.Time) *Result {
 	r := &Result{}
 	for i := range q.Modules {
-		r.Components = append(r.Components, q.Modules[i].component())
+		r.Components = append(r.Components, q.Modules[i].Component())
 	}
 	slices.SortFunc(r.Components, func(a, b rules.Component) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), semver.Compare(a.Version, b.Version),
+		return cmp.Or(cmp.Compare(a.Ecosystem, b.Ecosystem), cmp.Compare(a.Name, b.Name), semver.Compare(a.Version, b.Version), cmp.Compare(a.Version, b.Version),
 			cmp.Compare(a.Manifest, b.Manifest), cmp.Compare(a.Scope, b.Scope), cmp.Compare(a.Replaces, b.Replaces))
 	})
 	r.Components = slices.Compact(r.Components)
@@ -153,15 +195,13 @@ func Audit(db *Database, q Query, now time.Time) *Result {
 	}
 	r.Source = db.Source()
 	r.Gaps = append(r.Gaps, db.Gaps()...)
-	if reason := stale(r.Source, now); reason != "" {
-		r.gap("advisory data", reason)
-	}
+	r.Gaps = append(r.Gaps, db.lacking(q.ecosystems(), now)...)
 	a := &audit{db: db, query: q, now: now, result: r}
 	for i := range q.Modules {
 		a.module(&q.Modules[i])
 	}
 	slices.SortFunc(r.Hits, func(a, b Hit) int {
-		return cmp.Or(cmp.Compare(a.Module.Path, b.Module.Path), cmp.Compare(a.Rule, b.Rule),
+		return cmp.Or(cmp.Compare(a.Module.Path, b.Module.Path), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Module.Ecosystem, b.Module.Ecosystem),
 			cmp.Compare(a.Module.Manifest, b.Module.Manifest), cmp.Compare(a.Module.Version, b.Module.Version))
 	})
 	slices.Sort(r.Withdrawn)
@@ -231,7 +271,7 @@ func (a *audit) module(m *Module) {
 		}
 		return
 	}
-	v, ok := canonical(path, version)
+	v, ok := m.spelling().canonical(version)
 	if !ok {
 		gap(fmt.Sprintf("%q is no released version, so advisories cannot be held against it", version))
 		return
@@ -271,8 +311,11 @@ type statement struct {
 // naming returns the records that speak of a module: those that name it, and
 // those that name an imported package of it, as some of GitHub's do.
 func (a *audit) naming(m *Module, path string) ([]*Advisory, []rules.Gap) {
-	records, gaps := a.db.Naming(Go, path)
-	if a.query.Imported == nil || path == Stdlib || path == Toolchain {
+	records, gaps := a.db.Naming(m.ecosystem(), path)
+	if m.ecosystem() != Go {
+		return records, gaps
+	}
+	if a.query.Imported == nil || m.goItself() {
 		return records, gaps
 	}
 	for _, name := range a.db.within(Go, path+"/") {
@@ -329,12 +372,12 @@ func (a *audit) set(m *Module, path, v string, known []*Advisory, ids []string, 
 	for _, r := range known {
 		for i := range r.Affected {
 			f := &r.Affected[i]
-			if f.Ecosystem != Go || !a.about(m, path, f.Package) {
+			if f.Ecosystem != m.ecosystem() || !a.about(m, path, f.Package) {
 				continue
 			}
 			in, err := f.affects(v)
 			if err != nil {
-				gap(fmt.Sprintf("%s cannot be held against %s: %v", r.ID, display(path, v), err))
+				gap(fmt.Sprintf("%s cannot be held against %s: %v", r.ID, m.spelling().display(v), err))
 				continue
 			}
 			spoken = append(spoken, statement{r, f})
@@ -350,8 +393,8 @@ func (a *audit) set(m *Module, path, v string, known []*Advisory, ids []string, 
 	if !here {
 		return // only on other platforms
 	}
-	hit := Hit{Module: *m, IDs: ids, Known: known, Packages: packages, Fixed: fix(path, v, spoken),
-		Rule: preferred(ids), Key: rules.AdvisoryKey(ids, path)}
+	hit := Hit{Module: *m, IDs: ids, Known: known, Packages: packages, Fixed: fix(m.spelling(), v, spoken),
+		Rule: preferred(ids), Key: rules.AdvisoryKey(ids, m.identity())}
 	for _, s := range covering {
 		if !slices.Contains(hit.Affected, s.record) {
 			hit.Affected = append(hit.Affected, s.record)
@@ -368,7 +411,7 @@ func (a *audit) withdrawn(m *Module, path, v string, records []*Advisory) {
 		}
 		for i := range r.Affected {
 			f := &r.Affected[i]
-			if f.Ecosystem != Go || !a.about(m, path, f.Package) {
+			if f.Ecosystem != m.ecosystem() || !a.about(m, path, f.Package) {
 				continue
 			}
 			if in, err := f.affects(v); in && err == nil {
@@ -384,6 +427,9 @@ func (a *audit) about(m *Module, path, name string) bool {
 	if name == path {
 		return true
 	}
+	if m.ecosystem() != Go {
+		return NormalName(m.Ecosystem, name) == NormalName(m.Ecosystem, path)
+	}
 	rest, ok := strings.CutPrefix(name, path+"/")
 	return ok && a.query.Imported[m.Path+"/"+rest] == m.Path
 }
@@ -392,6 +438,9 @@ func (a *audit) about(m *Module, path, name string) bool {
 // module's version. It reports false when statements name packages and all of
 // those are for other platforms.
 func (a *audit) packages(m *Module, path string, covering []statement) ([]VulnerablePackage, bool) {
+	if m.ecosystem() != Go {
+		return nil, true // other records name no packages that a program could import
+	}
 	symbols := map[string][]string{} // nil: the whole package
 	named := false
 	for _, s := range covering {
@@ -407,7 +456,7 @@ func (a *audit) packages(m *Module, path string, covering []statement) ([]Vulner
 			// Records spell import paths of what is built; the program those
 			// of what was replaced.
 			pkg := imp.Path
-			if path != Stdlib && path != Toolchain && (pkg == path || strings.HasPrefix(pkg, path+"/")) {
+			if !m.goItself() && (pkg == path || strings.HasPrefix(pkg, path+"/")) {
 				pkg = m.Path + strings.TrimPrefix(pkg, path)
 			}
 			before, seen := symbols[pkg]
@@ -445,7 +494,7 @@ func matches(have string, listed []string) bool {
 
 // fix returns the lowest fixed version above v that none of the statements
 // covers.
-func fix(path, v string, spoken []statement) string {
+func fix(how spelling, v string, spoken []statement) string {
 	type candidate struct{ text, canonical string }
 	var candidates []candidate
 	for _, s := range spoken {
@@ -454,20 +503,20 @@ func fix(path, v string, spoken []statement) string {
 				if r.Type == "GIT" || e.Fixed == "" {
 					continue
 				}
-				if c, ok := canonical(path, e.Fixed); ok && semver.Compare(c, v) > 0 {
+				if c, ok := how.canonical(e.Fixed); ok && how.compare(c, v) > 0 {
 					candidates = append(candidates, candidate{e.Fixed, c})
 				}
 			}
 		}
 	}
-	slices.SortStableFunc(candidates, func(a, b candidate) int { return semver.Compare(a.canonical, b.canonical) })
+	slices.SortStableFunc(candidates, func(a, b candidate) int { return how.compare(a.canonical, b.canonical) })
 	for _, c := range candidates {
 		covered := slices.ContainsFunc(spoken, func(s statement) bool {
 			in, err := s.about.affects(c.canonical)
 			return in || err != nil
 		})
 		if !covered {
-			return display(path, c.text)
+			return how.display(c.text)
 		}
 	}
 	return ""

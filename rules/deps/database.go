@@ -28,17 +28,26 @@ type Database struct {
 
 // A part is the data of one folder or zip.
 type part struct {
-	store    *store
-	packages map[packageKey][]string // ids of the records that name a package
-	files    map[string]string       // record id -> file
-	mentions map[string][]string     // id -> ids of the records that have it as an alias
-	gaps     []rules.Gap
+	store  *store
+	source rules.AdvisorySource // of the part alone; set when it is joined to others
+	// ecosystems are those that some record speaks of.
+	ecosystems map[string]bool
+	packages   map[packageKey][]string // ids of the records that name a package
+	files      map[string]string       // record id -> file
+	mentions   map[string][]string     // id -> ids of the records that have it as an alias
+	gaps       []rules.Gap
+	kept       []entry // of records that were read one by one, for an index
 
 	mu    sync.Mutex
 	cache map[string]*Advisory
 }
 
+// A packageKey is an ecosystem and a name in its normal form.
 type packageKey struct{ ecosystem, name string }
+
+func keyOf(ecosystem, name string) packageKey {
+	return packageKey{ecosystem, NormalName(ecosystem, name)}
+}
 
 // Open opens advisory data and says what it is by looking at it:
 //
@@ -61,13 +70,13 @@ func Open(place string) (*Database, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("advisory data %s: %w", place, err), s.close())
 	}
+	db.parts[0].kept = nil
 	return db, nil
 }
 
 // read reads what must be known of a store before it can be asked.
 func read(s *store, source rules.AdvisorySource) (*Database, error) {
-	p := &part{store: s, packages: map[packageKey][]string{}, files: map[string]string{},
-		mentions: map[string][]string{}, cache: map[string]*Advisory{}}
+	p := newPart(s)
 	how := p.readRecords
 	if s.has("index/db.json") || s.has("index/modules.json") {
 		how = p.readIndex
@@ -75,9 +84,22 @@ func read(s *store, source rules.AdvisorySource) (*Database, error) {
 	if err := how(&source); err != nil {
 		return nil, err
 	}
-	p.gaps = slices.Concat(s.gaps, p.gaps)
+	return p.database(source), nil
+}
+
+func newPart(s *store) *part {
+	return &part{store: s, packages: map[packageKey][]string{}, files: map[string]string{},
+		ecosystems: map[string]bool{}, mentions: map[string][]string{}, cache: map[string]*Advisory{}}
+}
+
+// database makes a database of a part that was read.
+func (p *part) database(source rules.AdvisorySource) *Database {
+	p.gaps = slices.Concat(p.store.gaps, p.gaps)
+	for key := range p.packages {
+		p.ecosystems[key.ecosystem] = true
+	}
 	source.Entries = len(p.files)
-	return &Database{source: source, parts: []*part{p}}, nil
+	return &Database{source: source, parts: []*part{p}}
 }
 
 // Join makes one database of several. A record that several of them hold
@@ -99,6 +121,9 @@ func Join(databases ...*Database) *Database {
 		}
 		if i == 0 || s.Checked.Before(joined.source.Checked) {
 			joined.source.Checked = s.Checked
+		}
+		if len(d.parts) == 1 {
+			d.parts[0].source = s
 		}
 		joined.parts = append(joined.parts, d.parts...)
 		joined.gaps = append(joined.gaps, d.gaps...)
@@ -137,9 +162,47 @@ func (d *Database) Gaps() []rules.Gap {
 	return gaps
 }
 
+// lacking says of which ecosystems the database has no data, or data that can
+// no longer be relied on.
+func (d *Database) lacking(ecosystems []string, now time.Time) []rules.Gap {
+	var gaps []rules.Gap
+	if len(ecosystems) == 0 {
+		if reason := stale(d.source, now); reason != "" {
+			gaps = append(gaps, rules.Gap{Subject: "advisory data", Reason: reason})
+		}
+	}
+	for _, ecosystem := range ecosystems {
+		subject := "advisory data"
+		if ecosystem != Go {
+			subject += " for " + ecosystem
+		}
+		found := false
+		for _, p := range d.parts {
+			if !p.ecosystems[ecosystem] {
+				continue
+			}
+			found = true
+			source := d.source
+			if len(d.parts) > 1 {
+				source = p.source
+			}
+			if reason := stale(source, now); reason != "" {
+				gaps = append(gaps, rules.Gap{Subject: subject, Reason: reason})
+			}
+		}
+		if !found {
+			gaps = append(gaps, rules.Gap{Subject: subject, Reason: fmt.Sprintf(
+				"there is none: no record of %s speaks of a package of %s; give it OSV records of that ecosystem, or allow the download",
+				cmp.Or(clip(d.source.Source, 200), "the data"), ecosystem)})
+		}
+	}
+	return gaps
+}
+
 // Naming returns the records that speak of a package, ordered by id, withdrawn
 // ones included, and a gap for each that cannot be read.
 func (d *Database) Naming(ecosystem, pkg string) ([]*Advisory, []rules.Gap) {
+	pkg = NormalName(ecosystem, pkg)
 	var ids []string
 	var gaps []rules.Gap
 	for _, p := range d.parts {
@@ -214,20 +277,29 @@ func (p *part) record(id string) (*Advisory, error) {
 	if ok {
 		return a, nil
 	}
+	a, err := p.parse(id, file)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	p.cache[id] = a
+	p.mu.Unlock()
+	return a, nil
+}
+
+// parse reads the record that a file holds.
+func (p *part) parse(id, file string) (*Advisory, error) {
 	data, err := p.store.read(file)
 	if err != nil {
 		return nil, fmt.Errorf("cannot be read: %w", err)
 	}
-	a, err = ParseAdvisory(data)
+	a, err := ParseAdvisory(data)
 	if err != nil {
 		return nil, err
 	}
 	if a.ID != id {
 		return nil, fmt.Errorf("holds the record %s and not %s", a.ID, id)
 	}
-	p.mu.Lock()
-	p.cache[id] = a
-	p.mu.Unlock()
 	return a, nil
 }
 
@@ -280,7 +352,7 @@ func (p *part) readIndex(source *rules.AdvisorySource) error {
 		}
 	}
 	for _, m := range modules {
-		key := packageKey{Go, m.Path}
+		key := keyOf(Go, m.Path)
 		for _, v := range m.Vulns {
 			miss(v.ID)
 			p.packages[key] = append(p.packages[key], v.ID)
@@ -304,7 +376,7 @@ func (p *part) readIndex(source *rules.AdvisorySource) error {
 // readRecords reads every file as an OSV record.
 func (p *part) readRecords(source *rules.AdvisorySource) error {
 	names := p.store.names
-	records := make([]*Advisory, len(names))
+	entries := make([]entry, len(names))
 	malformed := make([]error, len(names))
 	var db struct {
 		Modified *time.Time `json:"modified"`
@@ -314,50 +386,79 @@ func (p *part) readRecords(source *rules.AdvisorySource) error {
 			malformed[i] = json.Unmarshal(data, &db)
 			return
 		}
-		records[i], malformed[i] = ParseAdvisory(data)
+		a, err := ParseAdvisory(data)
+		if malformed[i] = err; err == nil {
+			entries[i] = entryOf(names[i], a)
+		}
 	})
 	if err != nil {
 		return err
 	}
-	var newest time.Time
-	modified := map[string]time.Time{}
-	for i, a := range records {
-		if malformed[i] != nil {
-			p.gaps = append(p.gaps, rules.Gap{Subject: names[i], Reason: malformed[i].Error()})
-		}
-		if a == nil {
-			continue
-		}
-		if a.Modified.After(newest) {
-			newest = a.Modified
-		}
-		// Of two files with one record the newer counts.
-		if before, twice := modified[a.ID]; !twice || a.Modified.After(before) {
-			modified[a.ID], p.files[a.ID] = a.Modified, names[i]
+	for i, err := range malformed {
+		if err != nil {
+			p.gaps = append(p.gaps, rules.Gap{Subject: names[i], Reason: err.Error()})
 		}
 	}
+	entries = slices.DeleteFunc(entries, func(e entry) bool { return e.ID == "" })
+	source.Modified = p.take(entries)
+	p.kept = entries
 	if len(p.files) == 0 {
 		return errors.Join(errors.New("no OSV record in it"), errors.Join(malformed...))
 	}
-	for i, a := range records {
-		if a == nil || p.files[a.ID] != names[i] {
-			continue
-		}
-		for _, f := range a.Affected {
-			key := packageKey{f.Ecosystem, f.Package}
-			if ids := p.packages[key]; len(ids) == 0 || ids[len(ids)-1] != a.ID {
-				p.packages[key] = append(ids, a.ID)
-			}
-		}
-		for _, alias := range a.Aliases {
-			p.mentions[alias] = append(p.mentions[alias], a.ID)
-		}
-	}
-	source.Modified = newest
 	if db.Modified != nil {
 		source.Modified = date(db.Modified)
 	}
 	return nil
+}
+
+// An entry is what must be known of a record to find it. The record itself is
+// read when it is asked for: there are hundreds of thousands for npm.
+type entry struct {
+	File     string       `json:"f"`
+	ID       string       `json:"i"`
+	Aliases  []string     `json:"a,omitempty"`
+	Packages []packageKey `json:"-"`
+	Names    []string     `json:"p,omitempty"` // ecosystem and name, one after the other
+	Modified time.Time    `json:"m"`
+}
+
+func entryOf(file string, a *Advisory) entry {
+	e := entry{File: file, ID: a.ID, Aliases: a.Aliases, Modified: a.Modified}
+	for _, f := range a.Affected {
+		if key := keyOf(f.Ecosystem, f.Package); !slices.Contains(e.Packages, key) {
+			e.Packages = append(e.Packages, key)
+		}
+	}
+	return e
+}
+
+// take makes the part's index of its entries and returns when the newest was
+// changed.
+func (p *part) take(entries []entry) (newest time.Time) {
+	modified := map[string]time.Time{}
+	for i := range entries {
+		e := &entries[i]
+		if e.Modified.After(newest) {
+			newest = e.Modified
+		}
+		// Of two files with one record the newer counts.
+		if before, twice := modified[e.ID]; !twice || e.Modified.After(before) {
+			modified[e.ID], p.files[e.ID] = e.Modified, e.File
+		}
+	}
+	for i := range entries {
+		e := &entries[i]
+		if p.files[e.ID] != e.File {
+			continue
+		}
+		for _, key := range e.Packages {
+			p.packages[key] = append(p.packages[key], e.ID)
+		}
+		for _, alias := range e.Aliases {
+			p.mentions[alias] = append(p.mentions[alias], e.ID)
+		}
+	}
+	return newest
 }
 
 // each reads the named files, as many at a time as there are processors, hands

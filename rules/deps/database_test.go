@@ -449,7 +449,7 @@ func TestHandWritten(t *testing.T) {
 		t.Errorf("gaps:\n%s", gaps)
 	}
 	s := db.Source()
-	if s.Entries != 10 || s.Modified.Format(time.RFC3339) != "2026-11-20T00:00:00Z" {
+	if s.Entries != 13 || s.Modified.Format(time.RFC3339) != "2026-11-20T00:00:00Z" {
 		t.Errorf("source = %+v", s)
 	}
 }

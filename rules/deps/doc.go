@@ -12,6 +12,7 @@
 //	folder, zip, Go vulnerability database ─► Open ─┐
 //	vuln.go.dev, osv.dev ─► Fetcher ─► cache ─► Open ─┴► Join ─► Database ─┐
 //	go list: modules, imported packages, platform ─► Query ────────────────┼─► Audit ─► Result
+//	lockfiles ─► rules/deps/extract ─► Query ──────────────────────────────┤
 //	the caller's clock ─► now ─────────────────────────────────────────────┘      │
 //	                        GitHub's scores ─► Result.Enrich ─────────────────────┤
 //	                        the engine's call paths ─► Result.Findings ◄──────────┘
@@ -25,6 +26,9 @@
 //     not). If all of them are for other platforms, nothing is affected.
 //   - A replaced module is judged by its replacement. A replacement by a folder
 //     has no version: nothing can be held against it, and that is said.
+//   - Packages of other ecosystems ([Ecosystems]) are held against records of
+//     their ecosystem alone, under the name and in the order of versions that it
+//     knows; no call path is sought in them.
 //   - Reachability orders work and never removes a finding. One whose
 //     vulnerable packages are not even compiled in is for review: it still
 //     keeps a requirement from passing until somebody says why it is harmless.

@@ -24,17 +24,29 @@ import (
 // again (catalogue §2.7).
 const RefreshAfter = 24 * time.Hour
 
-// Where the two published databases are. Both are under CC-BY-4.0.
+// Where the two published databases about Go are. Both are under CC-BY-4.0.
 const (
 	// GoURL is the Go vulnerability database: packages and symbols, no scores.
 	GoURL = "https://vuln.go.dev/vulndb.zip"
 	// OSVGoURL is every record osv.dev has about Go modules, GitHub's with
 	// their CVSS vectors and weaknesses among them.
-	OSVGoURL = "https://osv-vulnerabilities.storage.googleapis.com/Go/all.zip"
+	OSVGoURL = osvBase + "Go/all.zip"
+
+	osvBase = "https://osv-vulnerabilities.storage.googleapis.com/"
 )
 
-// maxDownload bounds a download in bytes; both databases are far below 50 MB.
-const maxDownload = 256 << 20
+// URLs returns where the published data about an ecosystem is: every record
+// osv.dev has about it, and for Go the Go vulnerability database as well.
+func URLs(ecosystem string) []string {
+	if ecosystem == Go {
+		return []string{GoURL, OSVGoURL}
+	}
+	return []string{osvBase + ecosystem + "/all.zip"}
+}
+
+// maxDownload bounds a download in bytes. The data about Go is far below 50 MB,
+// that about npm may be some hundred.
+const maxDownload = maxArchive
 
 // A Fetcher downloads advisory data and keeps it in a folder.
 //
@@ -46,11 +58,13 @@ const maxDownload = 256 << 20
 type Fetcher struct {
 	Client *http.Client // its Timeout bounds each download; nil means http.DefaultClient
 	Dir    string       // cache folder, created when needed
-	// URLs to fetch; nil means GoURL and OSVGoURL.
+	// URLs to fetch; nil means those of Ecosystems.
 	URLs []string
+	// Ecosystems to fetch the published data about; nil means [Go].
+	Ecosystems []string
 	// Offline uses what is in the folder and never connects.
 	Offline bool
-	// Limit is the largest download in bytes; 0 means 256 MB.
+	// Limit is the largest download in bytes; 0 means 1 GB.
 	Limit int64
 }
 
@@ -71,7 +85,13 @@ type cached struct {
 func (f *Fetcher) Fetch(ctx context.Context, now time.Time) (db *Database, notes []string, err error) {
 	urls := f.URLs
 	if urls == nil {
-		urls = []string{GoURL, OSVGoURL}
+		ecosystems := f.Ecosystems
+		if ecosystems == nil {
+			ecosystems = []string{Go}
+		}
+		for _, ecosystem := range ecosystems {
+			urls = append(urls, URLs(ecosystem)...)
+		}
 	}
 	var all []*Database
 	var failed []error
@@ -180,7 +200,7 @@ func (f *Fetcher) loadOnce(shown string) (cached, *Database, error) {
 
 // openCached opens a data file and proves that it is the one its state names.
 func (f *Fetcher) openCached(shown string, state cached) (*Database, error) {
-	db, err := Open(f.data(shown, state.SHA256))
+	db, err := openIndexed(f.data(shown, state.SHA256))
 	if err != nil {
 		return nil, err
 	}
@@ -306,7 +326,7 @@ func sound(place string) (err error) {
 	defer func() { err = errors.Join(err, db.Close()) }()
 	for _, p := range db.parts {
 		for id := range p.files {
-			if _, err := p.record(id); err != nil {
+			if _, err := p.parse(id, p.files[id]); err != nil {
 				return fmt.Errorf("%s: %w", p.files[id], err)
 			}
 		}
@@ -365,9 +385,10 @@ func (f *Fetcher) sweep(shown string, state cached) {
 	old, _ := filepath.Glob(globEscape(f.base(shown)) + ".*.zip")
 	left, _ := filepath.Glob(filepath.Join(globEscape(f.Dir), ".download-*"))
 	lost, _ := filepath.Glob(filepath.Join(globEscape(f.Dir), ".write-*"))
-	for _, name := range slices.Concat(old, left, lost) {
+	indexes, _ := filepath.Glob(globEscape(f.base(shown)) + ".*.zip" + indexSuffix)
+	for _, name := range slices.Concat(old, indexes, left, lost) {
 		info, err := os.Stat(name)
-		if err == nil && name != f.data(shown, state.SHA256) && newest.ModTime().Sub(info.ModTime()) > time.Hour {
+		if err == nil && strings.TrimSuffix(name, indexSuffix) != f.data(shown, state.SHA256) && newest.ModTime().Sub(info.ModTime()) > time.Hour {
 			_ = os.Remove(name)
 		}
 	}

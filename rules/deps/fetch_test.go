@@ -115,7 +115,7 @@ func TestFetch(t *testing.T) {
 	if s := db.Source(); s.Source != p.URL+"/all.zip" || !s.Checked.Equal(now) || len(s.SHA256) != 64 || s.Entries != 1 {
 		t.Errorf("source = %+v", s)
 	}
-	if got := names(t, f.Dir); got != ".json .zip" && got != ".zip .json" {
+	if got := names(t, f.Dir); got != ".zip .gz .json" {
 		t.Errorf("the cache holds %s", got)
 	}
 

@@ -78,10 +78,12 @@ func (r *Result) Findings(calls map[string]Call) []rules.Finding {
 // finding turns the hit into a finding.
 func (h *Hit) finding(call Call) rules.Finding {
 	path, version := h.Module.built()
-	if v, ok := canonical(path, version); ok && (path == Stdlib || path == Toolchain) {
-		version = display(path, v)
+	if h.Module.goItself() {
+		if v, ok := canonical(path, version); ok {
+			version = display(path, v)
+		}
 	}
-	hit := &rules.AdvisoryHit{IDs: h.IDs, Ecosystem: Go, Package: path, Version: version, Fixed: h.Fixed,
+	hit := &rules.AdvisoryHit{IDs: h.IDs, Ecosystem: h.Module.ecosystem(), Package: path, Version: version, Fixed: h.Fixed,
 		Reach: Required, Published: h.published(), Adopted: h.Module.Adopted}
 	for _, p := range h.Packages {
 		if p.Imported {
@@ -122,11 +124,11 @@ func (h *Hit) finding(call Call) rules.Finding {
 func (h *Hit) message(hit *rules.AdvisoryHit, steps []rules.Step) string {
 	var b strings.Builder
 	name := hit.Package + " " + hit.Version
-	switch hit.Package {
-	case Stdlib:
-		name = "the standard library of " + hit.Version
-	case Toolchain:
+	if h.Module.goItself() {
 		name = "the toolchain of " + hit.Version
+		if hit.Package == Stdlib {
+			name = "the standard library of " + hit.Version
+		}
 	}
 	b.WriteString(name)
 	if h.Module.Replace != nil && h.Module.Path != hit.Package {
@@ -160,7 +162,11 @@ func (h *Hit) message(hit *rules.AdvisoryHit, steps []rules.Step) string {
 	case Imported:
 		fmt.Fprintf(&b, "; %s is imported", oneLine(hit.ImportPath, 120))
 	case Required:
-		b.WriteString("; the module is required")
+		if h.Module.ecosystem() == Go {
+			b.WriteString("; the module is required")
+		} else {
+			b.WriteString("; the package is required")
+		}
 	}
 	if !h.Module.shipped() {
 		fmt.Fprintf(&b, " by %s code only", h.Module.Scope)
@@ -214,7 +220,7 @@ func (h *Hit) cwe() []int {
 // is. Statements that a record makes for another package are left out.
 func (h *Hit) score() (rules.CVSS, []rules.CVSS) {
 	severities := slices.Clone(h.answer.Severities)
-	path, _ := h.Module.built()
+	name := h.Module.identity()
 	for _, a := range h.Known {
 		source := scorer(a.ID)
 		if a.Label != "" {
@@ -222,7 +228,8 @@ func (h *Hit) score() (rules.CVSS, []rules.CVSS) {
 		}
 		scores := a.Severity
 		for i := range a.Affected {
-			if a.Affected[i].Package == path {
+			about := Module{Ecosystem: a.Affected[i].Ecosystem, Path: a.Affected[i].Package}
+			if about.identity() == name {
 				scores = append(scores[:len(scores):len(scores)], a.Affected[i].Severity...)
 			}
 		}
@@ -259,6 +266,7 @@ func MergeFindings(findings []rules.Finding) []rules.Finding {
 	slices.SortStableFunc(sorted, func(a, b rules.Finding) int {
 		return cmp.Or(
 			cmp.Compare(a.Advisory.Package, b.Advisory.Package),
+			cmp.Compare(a.Advisory.Ecosystem, b.Advisory.Ecosystem),
 			cmp.Compare(a.Rule, b.Rule),
 			cmp.Compare(a.Fingerprint, b.Fingerprint),
 			cmp.Compare(slices.Index(weight, a.Class), slices.Index(weight, b.Class)),
@@ -322,7 +330,7 @@ func (r *Result) Rules() []rules.Rule {
 		switch {
 		case h.Fixed == "":
 			remedy = fmt.Sprintf("No fixed version of %s is known: replace it, or stop using what is vulnerable.", path)
-		case path == Stdlib || path == Toolchain:
+		case h.Module.goItself():
 			remedy = fmt.Sprintf("Build with %s or later: raise the `go` or `toolchain` line in go.mod.", h.Fixed)
 		}
 		byID[h.Rule] = rules.Rule{

@@ -10,9 +10,6 @@ import (
 	"time"
 )
 
-// Go is the OSV ecosystem name of Go modules.
-const Go = "Go"
-
 // The names under which the Go vulnerability database lists the standard
 // library and the go command with its tools. Their versions are Go versions.
 const (
@@ -83,10 +80,11 @@ func (a *Advisory) InForce(now time.Time) bool {
 	return a.Withdrawn.IsZero() || a.Withdrawn.After(now)
 }
 
-// names reports whether the advisory says something about a package.
+// names reports whether the advisory says something about a package, whose name
+// is in its normal form.
 func (a *Advisory) names(ecosystem, pkg string) bool {
 	return slices.ContainsFunc(a.Affected, func(f Affected) bool {
-		return f.Ecosystem == ecosystem && f.Package == pkg
+		return f.Ecosystem == ecosystem && NormalName(ecosystem, f.Package) == pkg
 	})
 }
 
@@ -175,7 +173,7 @@ func ParseAdvisory(data []byte) (*Advisory, error) {
 		}
 	}
 	for i, f := range raw.Affected {
-		out := Affected{Ecosystem: f.Package.Ecosystem, Package: f.Package.Name, Versions: f.Versions, Severity: f.Severity}
+		out := Affected{Ecosystem: plainEcosystem(f.Package.Ecosystem), Package: f.Package.Name, Versions: f.Versions, Severity: f.Severity}
 		for _, r := range f.Ranges {
 			out.Ranges = append(out.Ranges, Range{Type: r.Type, Events: r.Events})
 		}

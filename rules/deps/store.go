@@ -16,12 +16,13 @@ import (
 )
 
 // Bounds of advisory data. The largest file of the databases we know is half a
-// megabyte, the largest of them has some ten thousand entries for Go.
+// megabyte; osv.dev's data for npm has some hundred thousand entries, most of
+// them about malicious packages.
 const (
-	maxFile    = 16 << 20  // bytes of one file, unpacked
-	maxTotal   = 1 << 30   // bytes of all files, unpacked
-	maxArchive = 512 << 20 // bytes of a zip
-	maxFiles   = 200_000
+	maxFile    = 16 << 20 // bytes of one file, unpacked
+	maxTotal   = 4 << 30  // bytes of all files, unpacked
+	maxArchive = 1 << 30  // bytes of a zip
+	maxFiles   = 600_000
 )
 
 // A store is a set of named JSON files, in a folder or a zip. Names are

@@ -76,8 +76,12 @@ func display(pkg, v string) string {
 // canonical form. Without any range that speaks of versions every version is
 // covered. An error means that it cannot be decided.
 func (a *Affected) affects(v string) (bool, error) {
+	how := spelling{a.Ecosystem, a.Package}
 	for _, listed := range a.Versions {
-		if c, ok := canonical(a.Package, listed); ok && semver.Compare(c, v) == 0 {
+		if listed == v {
+			return true, nil
+		}
+		if c, ok := how.canonical(listed); ok && how.compare(c, v) == 0 {
 			return true, nil
 		}
 	}
@@ -88,7 +92,7 @@ func (a *Affected) affects(v string) (bool, error) {
 			continue // GIT speaks of commits
 		}
 		ranged = true
-		in, err := r.contains(a.Package, v)
+		in, err := r.contains(how, v)
 		if in {
 			return true, nil
 		}
@@ -120,7 +124,7 @@ const (
 
 // contains follows the evaluation algorithm of the OSV schema; events may come
 // in any order.
-func (r *Range) contains(pkg, v string) (bool, error) {
+func (r *Range) contains(how spelling, v string) (bool, error) {
 	var edges []edge
 	var limits []string
 	opened := false
@@ -139,14 +143,14 @@ func (r *Range) contains(pkg, v string) (bool, error) {
 			c := ""
 			if border.text != "0" {
 				var ok bool
-				if c, ok = canonical(pkg, border.text); !ok {
+				if c, ok = how.canonical(border.text); !ok {
 					return false, fmt.Errorf("%q in a range is no version", clip(border.text, 60))
 				}
 			}
 			edges = append(edges, edge{border.kind, c})
 		}
 		if e.Limit != "" && e.Limit != "*" {
-			c, ok := canonical(pkg, e.Limit)
+			c, ok := how.canonical(e.Limit)
 			if !ok {
 				return false, fmt.Errorf("%q in a range is no version", clip(e.Limit, 60))
 			}
@@ -156,18 +160,18 @@ func (r *Range) contains(pkg, v string) (bool, error) {
 	if !opened {
 		return false, fmt.Errorf("a range says nowhere which version introduced the vulnerability")
 	}
-	if len(limits) > 0 && !slices.ContainsFunc(limits, func(l string) bool { return semver.Compare(v, l) < 0 }) {
+	if len(limits) > 0 && !slices.ContainsFunc(limits, func(l string) bool { return how.compare(v, l) < 0 }) {
 		return false, nil
 	}
 	slices.SortStableFunc(edges, func(a, b edge) int {
-		if c := compareEdges(a.version, b.version); c != 0 {
+		if c := how.edges(a.version, b.version); c != 0 {
 			return c
 		}
 		return int(a.kind) - int(b.kind)
 	})
 	in := false
 	for _, e := range edges {
-		at := compareEdges(v, e.version)
+		at := how.edges(v, e.version)
 		switch e.kind {
 		case introduced:
 			in = in || at >= 0
@@ -180,7 +184,8 @@ func (r *Range) contains(pkg, v string) (bool, error) {
 	return in, nil
 }
 
-func compareEdges(a, b string) int {
+// edges compares two versions of which either may be empty: before everything.
+func (s spelling) edges(a, b string) int {
 	switch {
 	case a == b:
 		return 0
@@ -189,5 +194,5 @@ func compareEdges(a, b string) int {
 	case b == "":
 		return 1
 	}
-	return semver.Compare(a, b)
+	return s.compare(a, b)
 }

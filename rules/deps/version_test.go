@@ -99,7 +99,7 @@ func TestRange(t *testing.T) {
 				if !ok {
 					t.Fatalf("%s is no version", v)
 				}
-				if got, err := r.contains(test.pkg, c); got != want || err != nil {
+				if got, err := r.contains(spelling{Go, test.pkg}, c); got != want || err != nil {
 					t.Errorf("%s in [%s] = %v, %v; want %v", v, test.events, got, err, want)
 				}
 			}
@@ -110,7 +110,7 @@ func TestRange(t *testing.T) {
 func TestRangeUndecidable(t *testing.T) {
 	for _, text := range []string{"introduced one", "fixed 1.0.0", "introduced 0, fixed 1.0.0.1", "introduced 0, nothing", "introduced 0, limit x"} {
 		r := events(text)
-		if got, err := r.contains("m", "v0.5.0"); got || err == nil {
+		if got, err := r.contains(spelling{Go, "m"}, "v0.5.0"); got || err == nil {
 			t.Errorf("[%s] = %v, %v; want an error", text, got, err)
 		}
 	}
@@ -154,7 +154,7 @@ func FuzzRange(f *testing.F) {
 			t.Skip()
 		}
 		r := events(text)
-		got, err := r.contains("m", v)
+		got, err := r.contains(spelling{Go, "m"}, v)
 		if err != nil {
 			if got {
 				t.Error("affected and undecided at once")
@@ -163,7 +163,7 @@ func FuzzRange(f *testing.F) {
 		}
 		for i := range r.Events {
 			r.Events = append(r.Events[1:], r.Events[0])
-			if again, _ := r.contains("m", v); again != got {
+			if again, _ := r.contains(spelling{Go, "m"}, v); again != got {
 				t.Errorf("rotated %d times: %v, was %v", i+1, again, got)
 			}
 		}
@@ -177,10 +177,10 @@ func FuzzRange(f *testing.F) {
 			if at != "0" {
 				c, _ = canonical("m", at)
 			}
-			if nearest != "none" && compareEdges(c, nearest) == 0 {
+			if nearest != "none" && (spelling{}).edges(c, nearest) == 0 {
 				return
 			}
-			if compareEdges(c, v) <= 0 && (nearest == "none" || compareEdges(c, nearest) > 0) {
+			if (spelling{}).edges(c, v) <= 0 && (nearest == "none" || (spelling{}).edges(c, nearest) > 0) {
 				nearest, want = c, e.Introduced != ""
 			}
 		}

@@ -788,6 +788,13 @@ func brokenCases() []brokenCase {
 			"p:3:19: an entry of deny is not an SPDX licence id; write one id an entry, as in AGPL-3.0-only",
 		},
 		{
+			"known licence without a reason",
+			base + "licences: {known: [{component: left-pad, licence: \"MIT, I think\"}]}\n",
+			"p:3:20: an entry of known lacks the key reason; add reason: the LICENSE file of the release is the MIT text\n" +
+				"p:3:32: component does not name a component; write ecosystem, colon and name, as in npm:left-pad or Go:example.com/mod@v1.2.3\n" +
+				"p:3:51: licence is not an SPDX licence expression; write it as in MIT or Apache-2.0 OR MIT",
+		},
+		{
 			"session too long",
 			base + "limits: {session-absolute: 31d}\n",
 			"p:3:28: session-absolute is too long; write at most 30d",

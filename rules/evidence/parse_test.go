@@ -104,6 +104,7 @@ func TestParseFull(t *testing.T) {
 			[]Name{{Pos{52, 11}, "harbour.example/sync/internal/audit.Log.Record"}}},
 		Gate: "sla", Anchor: "triaged", AttestationGrade: "A3",
 		DeniedLicences: []string{"AGPL-3.0-only", "GPL-2.0+"},
+		KnownLicences:  []KnownLicence{{Pos{56, 53}, "npm:left-pad", "MIT OR WTFPL", "the README of the release holds the text"}},
 		Limits:         Limits{Pos{57, 9}, Duration{"24h", day}, Duration{"30m", 30 * time.Minute}, Duration{"90d", 90 * day}},
 		Vectors:        []Vector{{Pos{59, 5}, "MKT301", "CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:L/I:L/A:N", "only reachable through the VPN", "@ben"}},
 		Reported: []Reported{

@@ -33,6 +33,7 @@ type File struct {
 	Anchor           string // "reported" (default) or "triaged"
 	AttestationGrade string // "A1", "A2" (default) or "A3"
 	DeniedLicences   []string
+	KnownLicences    []KnownLicence
 	Limits           Limits
 	Vectors          []Vector
 	Reported         []Reported
@@ -62,6 +63,15 @@ func (f *File) Section(key string) (section Section, ok bool) {
 		}
 	}
 	return Section{}, false
+}
+
+// A KnownLicence is what a person found out about the licence of a component
+// whose own files do not show it.
+type KnownLicence struct {
+	Pos
+	Component string // "npm:left-pad", with or without "@version"
+	Licence   string // SPDX licence expression
+	Reason    string
 }
 
 // A Product is what is listed.

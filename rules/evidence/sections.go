@@ -60,7 +60,9 @@ func (r *reader) file(root *yaml.Node) *File {
 		}),
 		may("require-attestation-grade", r.enum(&f.AttestationGrade, grades...)),
 		may("licences", func(key string, n *yaml.Node) {
-			r.object(key, n, may("deny", list(r, &f.DeniedLicences, r.licence)))
+			r.object(key, n,
+				may("deny", list(r, &f.DeniedLicences, r.licence)),
+				may("known", list(r, &f.KnownLicences, r.knownLicence)))
 		}),
 		may("limits", r.limits(&f.Limits)),
 		may("vectors", list(r, &f.Vectors, r.vector)),
@@ -519,6 +521,17 @@ func (r *reader) teach(t *Teach) read {
 
 func (r *reader) licence(dst *string) read {
 	return r.pattern(dst, licenceShape.MatchString, "is not an SPDX licence id", "write one id an entry, as in AGPL-3.0-only")
+}
+
+// knownLicence reads what a person found out about one component's licence.
+func (r *reader) knownLicence(k *KnownLicence) read {
+	return func(_ string, n *yaml.Node) {
+		k.Pos, _ = r.object("an entry of known", n,
+			must("component", "npm:left-pad", r.pattern(&k.Component, componentShape.MatchString, "does not name a component",
+				"write ecosystem, colon and name, as in npm:left-pad or Go:example.com/mod@v1.2.3")),
+			must("licence", "MIT", r.pattern(&k.Licence, expressionShape.MatchString, "is not an SPDX licence expression", "write it as in MIT or Apache-2.0 OR MIT")),
+			must("reason", "the LICENSE file of the release is the MIT text", r.reason(&k.Reason)))
+	}
 }
 
 func (r *reader) limits(l *Limits) read {

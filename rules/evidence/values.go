@@ -80,6 +80,8 @@ var (
 	advisoryShape    = regexp.MustCompile(`^(?:GHSA(?:-[0-9a-z]{4}){3}|[A-Z][A-Z0-9]*-[0-9]{4}-[0-9]+)$`)
 	fingerprintShape = regexp.MustCompile(`^[0-9a-f]{32}$`)
 	licenceShape     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]*\+?$`)
+	componentShape   = regexp.MustCompile(`^[A-Za-z][A-Za-z.]*:[^\s:][^\s]*$`)
+	expressionShape  = regexp.MustCompile(`^(?:[A-Za-z0-9.+:-]+|[()]|\s)+$`)
 	goNameShape      = regexp.MustCompile(`^(?:[A-Za-z0-9][A-Za-z0-9._~-]*/)*[A-Za-z0-9][A-Za-z0-9_~-]*(?:\.v[0-9]+)?\.(?:\(\*[\pL_][\pL\pN_]*\)|[\pL_][\pL\pN_]*)(?:\.[\pL_][\pL\pN_]*)?$`)
 	routeShape       = regexp.MustCompile(`^(?:(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) )?(/[^ ?#\\]*)$`)
 	placeholderShape = regexp.MustCompile(`(?i)\b(?:todo|tbd|fixme|lorem|xxx)\b|<[a-z _-]+>`)

@@ -19,7 +19,7 @@ import (
 
 // openAdvisories opens the data that dependencies are held against. Missing
 // data is no error: the audit says that it had none.
-func openAdvisories(ctx context.Context, opts *Options, now time.Time) (db *deps.Database, notes []string, problem string) {
+func openAdvisories(ctx context.Context, opts *Options, ecosystems []string, now time.Time) (db *deps.Database, notes []string, problem string) {
 	if opts.Advisories != "" {
 		db, err := deps.Open(opts.Advisories)
 		if err != nil {
@@ -31,9 +31,10 @@ func openAdvisories(ctx context.Context, opts *Options, now time.Time) (db *deps
 		return nil, nil, "there is no folder to keep downloaded advisories in: name advisory data with --advisories, or allow a cache folder"
 	}
 	fetcher := &deps.Fetcher{
-		Client:  &http.Client{Timeout: 2 * time.Minute},
-		Dir:     filepath.Join(opts.CacheDir, "advisories"),
-		Offline: opts.Offline,
+		Client:     &http.Client{Timeout: 5 * time.Minute},
+		Dir:        filepath.Join(opts.CacheDir, "advisories"),
+		Ecosystems: ecosystems,
+		Offline:    opts.Offline,
 	}
 	db, notes, err := fetcher.Fetch(ctx, now)
 	if err != nil {
@@ -151,6 +152,12 @@ func replacement(t *walk, m *listedModule) *deps.Replacement {
 func adopt(ctx context.Context, g *gitTree, r *deps.Result) {
 	for i := range r.Hits {
 		h := &r.Hits[i]
+		if h.Module.Ecosystem != "" && h.Module.Ecosystem != deps.Go {
+			if i < maxAdoptions {
+				h.Module.Adopted = g.adoptLocked(ctx, &h.Module)
+			}
+			continue
+		}
 		switch h.Module.Path {
 		case deps.Stdlib, deps.Toolchain:
 			// Where go.mod names this very release, its line tells. Else the

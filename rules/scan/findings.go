@@ -66,6 +66,7 @@ func (s *run) finish() *Result {
 		known[r.ID] = r
 	}
 	surface := s.surfaceFindings(known) // before the runs are told
+	licences := s.judgeLicences()
 	languages := countLanguages(s.tree, s.git.tracked)
 	e := rules.Evidence{
 		Repository: s.git.repository, Commit: s.git.commit, ObservedAt: s.now.UTC(),
@@ -88,7 +89,7 @@ func (s *run) finish() *Result {
 	}
 	_, factsFailed := s.failed[factsVerifier]
 	repo := repository{tree: s.tree, languages: languages, packages: merged, complete: len(e.Coverage.Gaps) == 0 && !factsFailed,
-		deps: e.Components, depsKnown: !s.listingFailed(), through: s.through, policy: s.policy}
+		deps: e.Components, depsKnown: !s.listingFailed(), through: s.through, policy: s.policy, inventory: s.inventory}
 	e.Facts = repo.facts()
 
 	e.Findings = append(e.Findings, s.codeFindings(known)...)
@@ -98,6 +99,7 @@ func (s *run) finish() *Result {
 	e.Findings = append(e.Findings, surface...)
 	e.Findings = append(e.Findings, s.taughtFindings(known)...)
 	g := s.gathered(&e)
+	g.Add(licences)
 	e.Findings = append(e.Findings, g.Findings...)
 	number(e.Findings)
 	e.Findings = mergeDuplicates(e.Findings, s.primitives(), func(f *rules.Finding) bool {

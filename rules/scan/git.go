@@ -193,7 +193,12 @@ func (g *gitTree) introduced(ctx context.Context, file string, words ...string) 
 		words[i] = regexp.QuoteMeta(w)
 	}
 	// v0.1.1 must not match in v0.1.10.
-	pattern := `(^|[[:space:]])` + strings.Join(words, `[[:space:]]+`) + `($|[[:space:]])`
+	return g.lastChange(ctx, file, `(^|[[:space:]])`+strings.Join(words, `[[:space:]]+`)+`($|[[:space:]])`)
+}
+
+// lastChange returns when the newest commit was made that changed how often a
+// pattern (POSIX, extended) matches in a file.
+func (g *gitTree) lastChange(ctx context.Context, file, pattern string) time.Time {
 	out, ok := g.git(ctx, "log", "-1", "--format=%cI", "--no-ext-diff", "--no-textconv", "--pickaxe-regex", "-S"+pattern, "--", file)
 	if !ok {
 		return time.Time{}

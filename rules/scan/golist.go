@@ -152,7 +152,7 @@ func (g goCommand) run(ctx context.Context, read func(io.Reader) error, args ...
 
 // goEnv is the part of `go env` that decides which packages and files there are.
 type goEnv struct {
-	GOVERSION, GOROOT, GOOS, GOARCH, CGO_ENABLED, GOFLAGS, GOEXPERIMENT, GOCACHE string
+	GOVERSION, GOROOT, GOOS, GOARCH, CGO_ENABLED, GOFLAGS, GOEXPERIMENT, GOCACHE, GOMODCACHE string
 }
 
 // tags returns the build tags that GOFLAGS sets.
@@ -171,7 +171,7 @@ func (e goEnv) tags() []string {
 func (g goCommand) environment(ctx context.Context) (goEnv, error) {
 	var env goEnv
 	err := g.run(ctx, func(r io.Reader) error { return json.NewDecoder(r).Decode(&env) },
-		"env", "-json", "GOVERSION", "GOROOT", "GOOS", "GOARCH", "CGO_ENABLED", "GOFLAGS", "GOEXPERIMENT", "GOCACHE")
+		"env", "-json", "GOVERSION", "GOROOT", "GOOS", "GOARCH", "CGO_ENABLED", "GOFLAGS", "GOEXPERIMENT", "GOCACHE", "GOMODCACHE")
 	return env, err
 }
 

@@ -9,6 +9,8 @@ import (
 
 	"github.com/staylisted/staylisted/rules"
 	"github.com/staylisted/staylisted/rules/code"
+	"github.com/staylisted/staylisted/rules/deps"
+	"github.com/staylisted/staylisted/rules/deps/extract"
 	"github.com/staylisted/staylisted/rules/evidence"
 )
 
@@ -31,6 +33,7 @@ type repository struct {
 	through   map[string]string
 	depsKnown bool
 	policy    *evidence.File // nil without a policy file
+	inventory *extract.Inventory
 }
 
 // facts states every applicability fact, sorted by id.
@@ -152,44 +155,30 @@ func (r *repository) externalInput(server rules.Fact) rules.Fact {
 
 func (r *repository) dependencies() rules.Fact {
 	f := rules.Fact{ID: "dependencies", State: rules.False, Detail: "no third-party dependency"}
-	n := 0
-	for _, c := range r.deps {
-		if c.Name != "stdlib" && c.Name != "toolchain" {
-			n++
+	var counts []string
+	for _, ecosystem := range deps.Ecosystems() {
+		n := 0
+		for _, c := range r.deps {
+			if c.Ecosystem == ecosystem && (ecosystem != deps.Go || c.Name != deps.Stdlib && c.Name != deps.Toolchain) {
+				n++
+			}
+		}
+		if n > 0 {
+			counts = append(counts, fmt.Sprintf("%s %d", ecosystem, n))
 		}
 	}
-	lockfiles := r.tree.otherManifests()
+	noGo := len(r.tree.units) == 0 && len(r.tree.goFiles) == 0
 	switch {
-	case n > 0 || len(lockfiles) > 0:
-		f.State = rules.True
-		f.Detail = fmt.Sprintf("%d Go modules, %d manifests of other ecosystems", n, len(lockfiles))
-	case !r.depsKnown:
+	case len(counts) > 0:
+		f.State, f.Detail = rules.True, strings.Join(counts, ", ")
+	case len(r.inventory.Gaps) > 0:
+		// A manifest without lockfile names something; a lockfile that cannot be
+		// read may.
+		f.State, f.Detail = rules.True, fmt.Sprintf("%d files name dependencies that are not known", len(r.inventory.Gaps))
+	case !r.depsKnown && !noGo:
 		f.State, f.Detail = rules.Undecided, "the dependencies are not known"
 	}
 	return f
-}
-
-// otherManifests lists the files that name dependencies of other ecosystems,
-// outside the folders that hold documentation and tests only.
-func (t *walk) otherManifests() []string {
-	var out []string
-	for _, rel := range t.files {
-		if lockfile(path.Base(rel)) && !slices.ContainsFunc(strings.Split(path.Dir(rel), "/"), onlyText) {
-			out = append(out, rel)
-		}
-	}
-	return out
-}
-
-// lockfile reports names of files that list dependencies of other ecosystems.
-func lockfile(base string) bool {
-	switch base {
-	case "package.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "requirements.txt", "pyproject.toml", "poetry.lock",
-		"Pipfile", "Pipfile.lock", "uv.lock", "pom.xml", "build.gradle", "build.gradle.kts", "Cargo.toml", "Cargo.lock", "Gemfile",
-		"Gemfile.lock", "composer.json", "composer.lock", "packages.lock.json", "packages.config":
-		return true
-	}
-	return strings.HasSuffix(base, ".csproj")
 }
 
 func (r *repository) sourceCode() rules.Fact {

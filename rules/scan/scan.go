@@ -21,6 +21,7 @@ import (
 	"github.com/staylisted/staylisted/rules/catalog"
 	"github.com/staylisted/staylisted/rules/code"
 	"github.com/staylisted/staylisted/rules/deps"
+	"github.com/staylisted/staylisted/rules/deps/extract"
 	"github.com/staylisted/staylisted/rules/evidence"
 	"github.com/staylisted/staylisted/rules/evidence/reports"
 	"github.com/staylisted/staylisted/rules/posture"
@@ -146,9 +147,7 @@ func (s *run) scan() (*Result, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if other := s.tree.otherManifests(); len(other) > 0 {
-		s.auditGap(fmt.Sprintf("%s names dependencies that this version does not audit yet (%d such files); it audits Go modules", printable(other[0]), len(other)))
-	}
+	s.auditLockfiles()
 	s.cache.trim(time.Now())
 	return s.finish(), nil
 }
@@ -192,10 +191,17 @@ type run struct {
 	repoTree  *tree.Tree
 	root      *os.Root // the scanned folder, for reading; closed at the end
 
-	// Advisories are opened beside the first listing.
+	// Lockfiles are read and advisories opened beside the first listing.
 	audited   sync.WaitGroup
+	inventory *extract.Inventory
 	db        *deps.Database
 	dbProblem string
+
+	// Licences are read beside the analysis.
+	licences  licences
+	goModules []deps.Module
+	// unlistedUnits are the Go modules whose dependencies are not known.
+	unlistedUnits []rules.Gap
 
 	report   sync.Mutex // held while Progress runs
 	mu       sync.Mutex // held while add runs on analysing goroutines
@@ -308,16 +314,10 @@ func (s *run) prepare() {
 		}
 		os.Setenv(gosecGoVersion, "go"+oldest)
 	}
-	s.audited.Go(func() {
-		db, notes, problem := openAdvisories(s.ctx, &s.opts, s.now)
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.db, s.dbProblem = db, problem
-		s.notes = append(s.notes, notes...)
-	})
 	s.git = readGit(s.ctx, s.tree.root, s.opts.Env)
 	s.gaps = append(s.gaps, s.git.absent()...)
 	s.gather()
+	s.audited.Go(s.readLockfiles)
 }
 
 // unit scans one module or workspace. Only the end of ctx is an error.
@@ -343,6 +343,7 @@ func (s *run) unit(u *unit) error {
 	s.gap(name, slashJoin(u.dir, "go.mod"), "its packages could not be listed: "+listAdvice(strings.ReplaceAll(err.Error(), s.tree.root+string(filepath.Separator), "")))
 	s.cover(u, nil)
 	s.auditGap("the packages of " + name + " could not be listed")
+	s.unlistedUnits = append(s.unlistedUnits, rules.Gap{Subject: printable(name), Reason: "its packages could not be listed"})
 	return nil
 }
 
@@ -540,7 +541,20 @@ func (s *run) lookThrough(u *unit, list []*listed) {
 // auditUnit holds a unit's modules against the advisories.
 func (s *run) auditUnit(u *unit, env goEnv, list []*listed) *deps.Result {
 	s.audited.Wait()
-	r := deps.Audit(s.db, query(s.tree, u, list, env), s.now)
+	q := query(s.tree, u, list, env)
+	s.readLicences(u, env, list, q.Modules)
+	r := deps.Audit(s.db, q, s.now)
+	s.take(r)
+	for _, p := range list {
+		if p.DepOnly && !p.Standard && p.Module == nil && p.Error != nil {
+			s.auditGap(fmt.Sprintf("the import %s could not be resolved, so its module is not known", printable(p.ImportPath)))
+		}
+	}
+	return r
+}
+
+// take takes in the result of an audit.
+func (s *run) take(r *deps.Result) {
 	if s.db == nil && s.dbProblem != "" {
 		r.Gaps = []rules.Gap{{Subject: "advisory data", Reason: s.dbProblem}}
 	}
@@ -552,11 +566,6 @@ func (s *run) auditUnit(u *unit, env goEnv, list []*listed) *deps.Result {
 	for _, w := range r.Withdrawn {
 		s.notes = append(s.notes, "withdrawn advisory left out: "+w)
 	}
-	for _, p := range list {
-		if p.DepOnly && !p.Standard && p.Module == nil && p.Error != nil {
-			s.auditGap(fmt.Sprintf("the import %s could not be resolved, so its module is not known", printable(p.ImportPath)))
-		}
-	}
 	if run := r.Run(); run.State != rules.Complete {
 		s.auditGap(run.Reason)
 	} else if s.audit.State == "" {
@@ -564,7 +573,6 @@ func (s *run) auditUnit(u *unit, env goEnv, list []*listed) *deps.Result {
 	}
 	s.parts = append(s.parts, r.Components...)
 	s.advisory = append(s.advisory, r.Rules()...)
-	return r
 }
 
 // add takes one package's result in. The caller keeps others out.

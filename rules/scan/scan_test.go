@@ -823,15 +823,6 @@ func Handler() http.Handler {
 	}
 }
 
-// Dependencies of other ecosystems are not audited yet, and say so.
-func TestOtherEcosystemsAreNotAudited(t *testing.T) {
-	r := scanTree(t, layOut(t, weak+"-- web/package-lock.json --\n{}\n"))
-	i := slices.IndexFunc(r.Evidence.Runs, func(run rules.VerifierRun) bool { return run.Verifier == auditVerifier })
-	if run := r.Evidence.Runs[i]; run.State != rules.Broken || !strings.Contains(run.Reason, "web/package-lock.json") {
-		t.Errorf("audit: %+v", run)
-	}
-}
-
 func TestUncoveredLanguages(t *testing.T) {
 	for _, tt := range []struct {
 		name, files string
