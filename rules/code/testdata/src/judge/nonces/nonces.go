@@ -82,3 +82,8 @@ func onlySometimes(aead cipher.AEAD, fresh bool, plain []byte) []byte {
 	}
 	return aead.Seal(nil, nonce, plain, nil) // want `G407 review`
 }
+
+// The maker of this file's cipher is not in sight, so nil may be a fixed nonce.
+func leftOut(aead cipher.AEAD, plain []byte) []byte {
+	return aead.Seal(nil, nil, plain, nil) // want `G407 review`
+}
