@@ -36,6 +36,9 @@ type Options struct {
 	// Policy is the path of a policy file to use instead of the repository's
 	// own; empty looks for .github/staylisted.yml.
 	Policy string
+	// PolicyText, when not nil, is judged as if it stood in the repository's policy
+	// file. Policy must be empty then.
+	PolicyText []byte
 	// Advisories is a path to OSV data (folder, zip or Go vulnerability
 	// database). Empty downloads the published databases unless Offline is set.
 	Advisories string
@@ -237,10 +240,13 @@ func (s *run) progress(stage string, done, total int, note string) {
 func (s *run) readPolicy() error {
 	name, src := s.opts.Policy, []byte(nil)
 	var err error
-	if name != "" {
+	switch {
+	case s.opts.PolicyText != nil:
+		name, src = evidence.PolicyPath, s.opts.PolicyText
+	case name != "":
 		// One byte more, so that the parser can tell that the file is too large.
 		src, err = readRegular(name, evidence.MaxSize+1)
-	} else {
+	default:
 		var ok bool
 		name, src, ok, err = evidence.Find(os.DirFS(s.tree.root))
 		if err == nil && !ok {
