@@ -29,8 +29,8 @@ func questionnaireCommand() command {
 
 The report must be one of "staylisted scan --report FILE" of this version, and judge monday. Nothing is scanned and nothing is written.`,
 		examples: [][2]string{
-			{"staylisted scan --report report.json", ""},
-			{"staylisted questionnaire --report report.json", ""},
+			{"staylisted questionnaire", "reads report.json, which staylisted scan --report report.json writes"},
+			{"staylisted questionnaire --report reports/", ""},
 			{"staylisted questionnaire --report - < report.json", "reads standard input"},
 		},
 		setup: func(fs *flag.FlagSet) action {

@@ -53,8 +53,8 @@ var (
 	// facts are the computed truths of catalogue §2.1 that can rule a control
 	// out.
 	facts = []string{
-		"api-apollo", "api-druva", "api-monday", "browser-ui", "cookie-auth", "cookies-set", "crypto", "data-store",
-		"dependencies", "embedded", "external-input", "graphql-client", "html-output", "http-server", "js",
+		"api-apollo", "api-druva", "api-monday", "browser-ui", "cookie-auth", "cookies-set", "crypto", "customer-api-keys",
+		"data-store", "declared-pii-high", "declared-sensitive", "dependencies", "embedded", "external-input", "graphql-client", "html-output", "http-server", "js",
 		"marketplace-api", "nosql", "outbound", "outbound-dynamic", "password", "redirect", "release-binaries",
 		"request-binding", "route-table-unresolved", "secrets-used", "sessions", "source-code", "sql", "stores-data",
 		"uncovered-language",

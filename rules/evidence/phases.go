@@ -3,6 +3,7 @@ package evidence
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/staylisted/staylisted/rules"
@@ -17,16 +18,16 @@ func (d *declared) phases() {
 		if phase == "" {
 			phase = "draft"
 		}
-		text := m.ID + " is declared in phase " + phase
+		said := []string{m.ID + " is declared in phase " + phase}
 		for _, at := range []struct {
 			name string
 			day  time.Time
 		}{{"submitted", m.Submitted}, {"approved", m.Approved}, {"published", m.Published}, {"rejected", m.Rejected}} {
 			if !at.day.IsZero() {
-				text += fmt.Sprintf(", %s on %s", at.name, at.day.Format(time.DateOnly))
+				said = append(said, fmt.Sprintf("%s on %s", at.name, at.day.Format(time.DateOnly)))
 			}
 		}
-		d.prove(rules.Observation{Verifier: phaseVerifier, Control: control, Link: d.f.Where(m.Pos), Tags: []string{m.ID + ":" + phase}, Text: text})
+		d.prove(rules.Observation{Verifier: phaseVerifier, Control: control, Link: d.f.Where(m.Pos), Tags: []string{m.ID + ":" + phase}, Text: strings.Join(said, ", ")})
 	}
 	for _, u := range d.uses(control) {
 		m := u.Marketplace

@@ -3,6 +3,7 @@ package evidence
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -12,22 +13,29 @@ import (
 	"github.com/staylisted/staylisted/rules/tree"
 )
 
-// builtCatalogue is the catalogue as it is once every verifier is built.
+// builtCatalogue is the catalogue as it is once every verifier is built. It is
+// read once and shared; nobody changes it.
 func builtCatalogue(t *testing.T) *rules.Catalogue {
 	t.Helper()
-	c, err := catalog.Load()
+	c, err := readCatalogue()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range c.Controls {
-		k := &c.Controls[i]
-		k.Verifiers = slices.Clone(k.Verifiers)
-		for j := range k.Verifiers {
-			k.Verifiers[j].Planned = false
-		}
-	}
 	return c
 }
+
+var readCatalogue = sync.OnceValues(func() (*rules.Catalogue, error) {
+	c, err := catalog.Load()
+	if err != nil {
+		return nil, err
+	}
+	for i := range c.Controls {
+		for j := range c.Controls[i].Verifiers {
+			c.Controls[i].Verifiers[j].Planned = false
+		}
+	}
+	return c, nil
+})
 
 // A weighing is one policy file with what it is held against.
 type weighing struct {

@@ -90,7 +90,8 @@ func (s *run) finish() *Result {
 	_, factsFailed := s.failed[factsVerifier]
 	repo := repository{tree: s.tree, languages: languages, packages: merged, complete: len(e.Coverage.Gaps) == 0 && !factsFailed,
 		deps: e.Components, depsKnown: !s.listingFailed(), through: s.through, policy: s.policy, inventory: s.inventory}
-	e.Facts = repo.facts()
+	e.Facts = append(repo.facts(), repo.customerKeys(s.results))
+	slices.SortFunc(e.Facts, func(a, b rules.Fact) int { return strings.Compare(a.ID, b.ID) })
 
 	e.Findings = append(e.Findings, s.codeFindings(known)...)
 	e.Findings = append(e.Findings, s.serviceFindings(known)...)

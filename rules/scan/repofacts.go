@@ -232,3 +232,42 @@ func (r *repository) releases() rules.Fact {
 	}
 	return filesFact("release files", "release configurations", found)
 }
+
+// apolloKey is the rule that reports an API key sent to Apollo.
+const apolloKey = "MKT306"
+
+// customerKeys is the fact whether customers hand the app an API key of Apollo's
+// (decision G5): it is false when the code is seen to sign in there by the OAuth
+// code flow, nothing sends a key, and the policy declares none.
+func (r *repository) customerKeys(results []*packageResult) rules.Fact {
+	f := rules.Fact{ID: "customer-api-keys", Detail: "the code is not seen to sign in to Apollo by the OAuth code flow"}
+	for _, p := range results {
+		for _, h := range p.Hits {
+			if rules.Family(h.Rule) == apolloKey {
+				f.State, f.Detail = rules.True, "the code sends a key to Apollo"
+				f.Items = append(f.Items, rules.Item{Name: h.Rule, Location: h.Location})
+			}
+		}
+	}
+	if r.policy != nil {
+		for _, s := range r.policy.Services {
+			if s.Auth != "" && s.Auth != "oauth2-code" && slices.ContainsFunc(s.Hosts, func(h string) bool { return slices.Contains(rules.MarketplacesBelow(h), "apollo") }) {
+				f.State, f.Detail = rules.True, "the policy file declares "+s.Auth+" for Apollo"
+				f.Items = append(f.Items, rules.Item{Name: s.Auth, Location: rules.Location{Path: r.policy.Name, Line: s.Line, Column: s.Column}})
+			}
+		}
+	}
+	if f.State == rules.True {
+		return f
+	}
+	for _, it := range r.packages.Authorisations() {
+		switch {
+		case it.Name != "apollo:oauth2-code":
+		case !r.complete:
+			f.Detail = "not every package was analysed"
+		default:
+			f.State, f.Detail = rules.False, "OAuth code flow at "+it.Detail+", no key is sent"
+		}
+	}
+	return f
+}
