@@ -22,10 +22,11 @@ type document struct {
 	served [][]int // the sections each heading names; the document's title names none
 	ends   []int   // the heading after the last one below each
 	up     []int   // the heading each stands below; -1 for none
+	parts  map[int]part
 }
 
 func newDocument(in *Input, kind *documentKind, path string, named bool, p *page) *document {
-	d := &document{page: p, kind: kind, path: path, named: named, tree: in.Tree, now: in.Now}
+	d := &document{page: p, kind: kind, path: path, named: named, tree: in.Tree, now: in.Now, parts: map[int]part{}}
 	names := kind.names()
 	var open []int // headings above, outermost first
 	d.ends = make([]int, len(p.headings))
@@ -77,6 +78,15 @@ type part struct {
 // on several levels the highest count: "API server" below "Components" is not the
 // section on APIs where there is one.
 func (d *document) part(section int) part {
+	p, known := d.parts[section]
+	if !known {
+		p = d.readPart(section)
+		d.parts[section] = p
+	}
+	return p
+}
+
+func (d *document) readPart(section int) part {
 	p := part{needed: minWords}
 	level := 0
 	for i, h := range d.headings {

@@ -381,7 +381,7 @@ func TestFindingDocuments(t *testing.T) {
 		{"named, no Markdown", map[string]string{"a.txt": good}, "a.txt", rules.Complete, "is no Markdown file"},
 		{"UTF-16", map[string]string{"a.md": "\xff\xfe#\x00 \x00"}, "a.md", rules.Complete, "is not UTF-8 text"},
 		{"Latin-1", map[string]string{"a.md": good + "Gr\xfc\xdfe"}, "a.md", rules.Complete, "is not UTF-8 text"},
-		{"huge", map[string]string{"a.md": huge}, "a.md", rules.Complete, "larger than 512 KiB"},
+		{"huge", map[string]string{"a.md": huge}, "a.md", rules.Complete, "larger than 256 KiB"},
 		{"huge, not named", map[string]string{"a.md": huge}, "", rules.Complete, "no audit logging document was found"},
 		{"one of two is complete", map[string]string{"a.md": strings.Replace(good, "## Fields", "## Other", 1), "b.md": good}, "", rules.Complete, ""},
 	} {
@@ -401,6 +401,13 @@ func TestFindingDocuments(t *testing.T) {
 				}
 			}
 		}
+	}
+	many := map[string]string{}
+	for i := range maxSame + 1 {
+		many[fmt.Sprintf("d%d.md", i)] = good
+	}
+	if g := judged(t, many, nil, asOf); ranAs(g, kind.verifier()) != rules.Broken || len(observed(g, kind.verifier(), kind.control)) > 0 {
+		t.Errorf("%d documents of a kind: %s", len(many), ranAs(g, kind.verifier()))
 	}
 	// What the commit has and the folder does not may be the document.
 	for _, policy := range []*File{nil, {Documents: []Document{{Kind: "logging", Path: "gone.md"}}}} {

@@ -72,6 +72,9 @@ type library struct {
 // maxPages is how many Markdown files are looked at.
 const maxPages = 20000
 
+// maxSame is how many documents of one kind are judged.
+const maxSame = 50
+
 func readLibrary(in *Input) *library {
 	lib := &library{byKind: map[string][]*document{}, broken: map[string]string{}, absent: map[string]string{}, best: map[string]*document{}}
 	named := map[string]bool{} // kinds the policy file names
@@ -112,6 +115,10 @@ func readLibrary(in *Input) *library {
 		}
 		for _, id := range p.front.kinds {
 			if kind := documentKindOf(id); !named[id] && kind != nil {
+				if len(lib.byKind[id]) == maxSame {
+					lib.broken[id] = fmt.Sprintf("there are more than %d documents of the kind %s; name the one that counts under documents in the policy file", maxSame, id)
+					continue
+				}
 				lib.byKind[id] = append(lib.byKind[id], newDocument(in, kind, name, false, p))
 			}
 		}
@@ -148,7 +155,7 @@ func (lib *library) named(in *Input, kind *documentKind, name string) {
 	}
 	p, err := readPage(src)
 	if err != nil {
-		lib.absent[kind.id] = printable(name) + " " + err.Error() + "; save it as UTF-8 text"
+		lib.absent[kind.id] = printable(name) + " " + err.Error() + "; save it as plain UTF-8 Markdown"
 		return
 	}
 	lib.byKind[kind.id] = append(lib.byKind[kind.id], newDocument(in, kind, name, true, p))

@@ -480,6 +480,9 @@ func routesOf(in *Input) []thing {
 		if at < 0 {
 			continue // an RPC, or nothing that is known
 		}
+		if host := pattern[:at]; host != "" && (host != strings.ToLower(host) || !validHost(host)) {
+			continue // below a prefix that is not known
+		}
 		segments := pathSegments(pattern[at:])
 		if openRoute(method, segments) {
 			continue

@@ -16,7 +16,7 @@ import (
 
 // maxDocument is how large a Markdown file may be to count as a document, in
 // bytes. A person's document of a hundred pages stays far below it.
-const maxDocument = 512 << 10
+const maxDocument = 256 << 10
 
 // A page is a Markdown file as far as evidence goes: its front matter and its
 // blocks in order, without formatting.
@@ -54,7 +54,8 @@ type block struct {
 
 var (
 	errNotText  = errors.New("is not UTF-8 text")
-	errTooLarge = errors.New("is larger than 512 KiB")
+	errTooLarge = errors.New("is larger than 256 KiB")
+	errTooDeep  = errors.New("nests quotations or lists deeper than a person reads")
 )
 
 // readPage reads a Markdown file. The front matter's own problems are kept in
@@ -73,19 +74,49 @@ func readPage(src []byte) (*page, error) {
 	}
 	src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
 	src = bytes.ReplaceAll(src, []byte("\r"), []byte("\n"))
+	if tooDeep(src) {
+		return nil, errTooDeep
+	}
 	p := &page{}
 	yaml, body, above := cutFront(src)
 	p.front = readFront(yaml)
-	doc := parser.NewParser(
-		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
-		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
-	).Parse(text.NewReader(body))
+	doc := parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParsers()...)).Parse(text.NewReader(body))
 	w := pageWriter{page: p, src: body, lines: lineStarts(body), above: above}
 	err := ast.Walk(doc, w.visit)
 	if err != nil { // visit returns none
 		return nil, err
 	}
 	return p, nil
+}
+
+// maxNesting is how many quotations and lists one line may open. The parser's
+// time grows with the square of it.
+const maxNesting = 50
+
+func tooDeep(src []byte) bool {
+	for line := range bytes.Lines(src) {
+		depth := 0
+	marks:
+		for i, c := range line {
+			switch {
+			case c == ' ' || c == '\t' || c >= '0' && c <= '9':
+				continue
+			case c == '>':
+				depth++
+				continue
+			case strings.IndexByte("-+*.)", c) >= 0:
+				if i+1 < len(line) && (line[i+1] == ' ' || line[i+1] == '\t') {
+					depth++
+				}
+				continue
+			}
+			break marks
+		}
+		if depth > maxNesting {
+			return true
+		}
+	}
+	return false
 }
 
 func lineStarts(src []byte) []int {
@@ -186,11 +217,13 @@ var (
 	htmlComment = regexp.MustCompile(`(?s)<!--.*?(?:-->|$)`)
 	htmlUnseen  = regexp.MustCompile(`(?is)<(?:script|style|template)\b.*?(?:</(?:script|style|template)\s*>|$)`)
 	htmlTag     = regexp.MustCompile(`(?s)</?[A-Za-z][^<>]*>|<[!?][^<>]*>`)
-	linkAlone   = regexp.MustCompile(`<((?:https?|mailto|tel):[^<>\s]*|[^<>\s@]+@[^<>\s@]+)>`)
-	imageMark   = regexp.MustCompile(`!\[[^\[\]]*\](?:\([^()\n]*\)|\[[^\[\]\n]*\])`)
-	linkMark    = regexp.MustCompile(`\[([^\[\]]*)\](?:\([^()\n]*\)|\[[^\[\]\n]*\])`)
-	headingID   = regexp.MustCompile(`\s*\{#[^{}]*\}\s*$`)
-	marks       = strings.NewReplacer("`", "", "**", "", "__", "", "~~", "", "\\", "", "&nbsp;", " ", "&amp;", "&")
+	// linkTarget is the definition of a link, which people use for comments too.
+	linkTarget = regexp.MustCompile(`(?m)^ {0,3}\[[^\[\]\n]+\]:[ \t]*\S.*$`)
+	linkAlone  = regexp.MustCompile(`<((?:https?|mailto|tel):[^<>\s]*|[^<>\s@]+@[^<>\s@]+)>`)
+	imageMark  = regexp.MustCompile(`!\[[^\[\]]*\](?:\([^()\n]*\)|\[[^\[\]\n]*\])`)
+	linkMark   = regexp.MustCompile(`\[([^\[\]]*)\](?:\([^()\n]*\)|\[[^\[\]\n]*\])`)
+	headingID  = regexp.MustCompile(`\s*\{#[^{}]*\}\s*$`)
+	marks      = strings.NewReplacer("`", "", "**", "", "__", "", "~~", "", "\\", "", "&nbsp;", " ", "&amp;", "&")
 )
 
 // plain strips what people do not read as text: comments, tags, images, link
@@ -198,6 +231,7 @@ var (
 func plain(s string) string {
 	s = htmlComment.ReplaceAllString(s, " ")
 	s = htmlUnseen.ReplaceAllString(s, " ")
+	s = linkTarget.ReplaceAllString(s, " ")
 	s = linkAlone.ReplaceAllString(s, "$1")
 	s = imageMark.ReplaceAllString(s, " ")
 	s = linkMark.ReplaceAllString(s, "$1")

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"path"
@@ -10,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/tree"
 )
 
 const securityTxtVerifier = "document:security-txt"
@@ -125,13 +127,18 @@ func securityTxt(in *Input) rules.Gathered {
 		}
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return wellKnown(b) - wellKnown(a) })
+	broken := ""
 	for _, name := range names {
 		src, err := in.Tree.Read(name, maxSecurityTxt)
 		var f securityFile
 		problems := []string{}
-		if err != nil {
+		switch {
+		case errors.Is(err, tree.ErrTooLarge):
 			problems = append(problems, printable(err.Error()))
-		} else {
+		case err != nil:
+			broken = printable(name) + " could not be read (" + printable(err.Error()) + "); make it readable and scan again"
+			continue
+		default:
 			f, problems = readSecurityTxt(src)
 		}
 		if foreign := elsewhere(f.canonical, in.File); foreign != "" && len(problems) == 0 {
@@ -146,8 +153,12 @@ func securityTxt(in *Input) rules.Gathered {
 		g.Observations = append(g.Observations, rules.Observation{Verifier: securityTxtVerifier, Control: "contacts-declared", Link: name, Expires: f.expires,
 			Text: fmt.Sprintf("%s with %d %s, until %s", printable(name), f.contacts, plural(f.contacts, "contact"), f.expires.Format(time.DateOnly))})
 	}
-	if len(g.Observations) > 0 {
+	switch {
+	case len(g.Observations) > 0:
 		g.Shortfalls = nil
+	case broken != "":
+		g.Broken(broken, securityTxtVerifier)
+		return g
 	}
 	g.Complete(securityTxtVerifier)
 	return g
