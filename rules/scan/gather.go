@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"slices"
@@ -118,8 +119,11 @@ func (s *run) commitFiles() *tree.Tree {
 
 // readSettings returns the repository's settings, or why there are none.
 func (s *run) readSettings() (*posture.Settings, string) {
-	if s.opts.Settings != nil {
-		return s.opts.Settings, ""
+	if recorded := s.opts.Settings; recorded != nil {
+		if ours := cmp.Or(s.opts.Repository, s.git.repository); ours != "" && !strings.EqualFold(ours, recorded.Repository) {
+			return nil, "the recorded settings are those of " + printable(recorded.Repository) + ", this is " + printable(ours) + "; record them again with `staylisted settings`"
+		}
+		return recorded, ""
 	}
 	if s.opts.GitHub == nil {
 		return nil, "GitHub was not asked; give the scan a token in GITHUB_TOKEN, or recorded settings with --settings"
@@ -136,7 +140,7 @@ func (s *run) readSettings() (*posture.Settings, string) {
 		q.PolicyPath = s.policy.Name
 		for _, c := range s.policy.Contacts {
 			if c.GitHub != "" {
-				q.People = append(q.People, c.GitHub)
+				q.Contacts = append(q.Contacts, c.GitHub)
 			}
 		}
 		for _, a := range s.policy.Attestations {
@@ -144,8 +148,9 @@ func (s *run) readSettings() (*posture.Settings, string) {
 				q.People = append(q.People, a.Owner)
 			}
 		}
-		slices.Sort(q.People)
-		q.People = slices.Compact(q.People)
+		for _, d := range s.policy.Documents {
+			q.Owned = append(q.Owned, d.Path)
+		}
 	}
 	settings, err := posture.Read(s.ctx, s.opts.GitHub, repository, q, s.now)
 	if err != nil {
