@@ -84,6 +84,7 @@ type action func(ctx context.Context, p *process, operands []string) error
 func commands() []command {
 	return []command{
 		scanCommand(),
+		settingsCommand(),
 		explainCommand(),
 		requirementsCommand(),
 		rulesCommand(),

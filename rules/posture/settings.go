@@ -51,7 +51,10 @@ func (a Answer[T]) MarshalJSON() ([]byte, error) {
 }
 
 // partial reports whether something was seen before asking failed.
-func (a Answer[T]) partial() bool { return a.State == Failed && !reflect.ValueOf(a.Value).IsZero() }
+func (a Answer[T]) partial() bool {
+	v := reflect.ValueOf(a.Value)
+	return a.State == Failed && !v.IsZero() && (v.Kind() != reflect.Slice || v.Len() > 0)
+}
 
 // known returns the value if GitHub answered.
 func (a Answer[T]) known() (T, bool) { return a.Value, a.State == Answered }

@@ -125,34 +125,10 @@ func (s *run) readSettings() (*posture.Settings, string) {
 		}
 		return recorded, ""
 	}
-	if s.opts.GitHub == nil {
+	if s.opts.GitHub == nil || s.opts.Offline {
 		return nil, "GitHub was not asked; give the scan a token in GITHUB_TOKEN, or recorded settings with --settings"
 	}
-	repository := s.opts.Repository
-	if repository == "" {
-		repository = s.git.repository
-	}
-	if repository == "" {
-		return nil, "the repository's name on GitHub is not known; name it with --repository OWNER/NAME"
-	}
-	q := posture.Question{}
-	if s.policy != nil {
-		q.PolicyPath = s.policy.Name
-		for _, c := range s.policy.Contacts {
-			if c.GitHub != "" {
-				q.Contacts = append(q.Contacts, c.GitHub)
-			}
-		}
-		for _, a := range s.policy.Attestations {
-			if strings.HasPrefix(a.Owner, "@") {
-				q.People = append(q.People, a.Owner)
-			}
-		}
-		for _, d := range s.policy.Documents {
-			q.Owned = append(q.Owned, d.Path)
-		}
-	}
-	settings, err := posture.Read(s.ctx, s.opts.GitHub, repository, q, s.now)
+	settings, err := s.askSettings()
 	if err != nil {
 		return nil, "GitHub could not be asked: " + printable(err.Error())
 	}
