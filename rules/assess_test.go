@@ -69,6 +69,15 @@ func TestAssess(t *testing.T) {
 			e.Policy.NotApplicable = append(e.Policy.NotApplicable, NotApplicableClaim{Requirement: id, Review: at("2026-06-01"), Where: "policy:7"})
 		}
 	}
+	looked := func(id string, days int) func(*Evidence) {
+		return func(e *Evidence) {
+			for i := range e.Runs {
+				if e.Runs[i].Verifier == id {
+					e.Runs[i].At = e.ObservedAt.AddDate(0, 0, -days)
+				}
+			}
+		}
+	}
 	policy := func(change func(*Policy)) func(*Evidence) { return func(e *Evidence) { change(&e.Policy) } }
 	suppress := func(s PolicySuppression) func(*Evidence) {
 		return policy(func(p *Policy) { p.Suppressions = append(p.Suppressions, s) })
@@ -98,6 +107,9 @@ func TestAssess(t *testing.T) {
 		{"fail beats unknown", []func(*Evidence){add(code), drop("G402")}, "T-TLS", Fail, nil, "G402 did not run"},
 		{"unknown beats review", []func(*Evidence){add(review), drop("G402")}, "T-TLS", Unknown, nil, "Review it"},
 		{"worst of controls", []func(*Evidence){add(csrf)}, "T-BOTH", Fail, nil, "MKT501"},
+
+		{"proof seen too long ago", []func(*Evidence){looked("run:oauth", 8)}, "T-OAUTH", Unknown, nil, "what it saw is older than 7 days"},
+		{"proof seen six days ago", []func(*Evidence){looked("run:oauth", 6)}, "T-OAUTH", Pass, nil, ""},
 
 		{"did not run", []func(*Evidence){drop("G402")}, "T-TLS", Unknown, nil, "G402 did not run on this commit. Run a complete scan."},
 		{"not run, with reason", []func(*Evidence){run("G402", NotRun, "switched off")}, "T-TLS", Unknown, nil, "G402 did not run: switched off."},

@@ -282,6 +282,17 @@ func (m *moment) state(id string) (RunState, string) {
 	return run.State, run.Reason
 }
 
+// outdated reports whether a verifier looked at the world outside the commit
+// too long ago, or at a time that has not come: what it saw then proves nothing
+// now, whether the control insists on its run or not.
+func (m *moment) outdated(id string) bool {
+	run, found := m.runs[id]
+	if !found {
+		run = m.runs[Family(id)]
+	}
+	return !run.At.IsZero() && (run.At.After(m.now.Add(clockSkew)) || !m.now.Before(run.At.Add(staleAfter)))
+}
+
 // advisories says what is wrong with the advisory data, or "".
 func (m *moment) advisories() string {
 	a := &m.evidence.Advisories
@@ -310,7 +321,7 @@ func (m *moment) proof(o *outcome, r Requirement, k Control, p Parameters) {
 	for _, group := range groups {
 		var proving, expired []Observation
 		for _, seen := range m.seen[k.ID] {
-			if !slices.Contains(group, seen.Verifier) || !covers(seen.For, r.ID) || !p.accepts(seen, m.now) {
+			if !slices.Contains(group, seen.Verifier) || !covers(seen.For, r.ID) || !p.accepts(seen, m.now) || m.outdated(seen.Verifier) {
 				continue
 			}
 			if !seen.Expires.IsZero() && !m.now.Before(seen.Expires) {

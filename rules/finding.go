@@ -30,7 +30,12 @@ type Finding struct {
 	Measure      *Measurement `json:"measure,omitempty"`
 	Advisory     *AdvisoryHit `json:"advisory,omitempty"`
 	Suppressed   *Suppression `json:"suppressed,omitempty"`
-	Due          *Due         `json:"due,omitempty"` // filled by Assess
+	// Reported is when somebody else recorded the finding before this scan saw it:
+	// the creation of GitHub's alert, or of a private advisory. It is a report like
+	// those of the history, so the clock starts there if nothing is older. Zero
+	// when there is no such record.
+	Reported time.Time `json:"reported,omitzero"`
+	Due      *Due      `json:"due,omitempty"` // filled by Assess
 }
 
 // Active reports whether the finding counts: nothing excuses it, or what should

@@ -167,6 +167,11 @@ func (s *subject) startClock(e *Evidence, keys, known []string) {
 			clock = MergeClocks(clock, h.Clock())
 		}
 	}
+	// An alert is a report that was written down. One that would be later than
+	// this run is no report of what this run saw.
+	if !f.Reported.IsZero() && !f.Reported.After(e.ObservedAt) {
+		clock.Events = append(clock.Events, Event{At: f.Reported, Kind: EventReported})
+	}
 	history, _ := clock.Read(e.ObservedAt)
 	for _, r := range e.Policy.Reported {
 		if r.Finding == "" || !slices.Contains(known, r.Finding) {

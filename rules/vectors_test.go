@@ -287,6 +287,44 @@ func TestVectors(t *testing.T) {
 		}
 	})
 
+	t.Run("36 a private advisory with a label", func(t *testing.T) {
+		score, _ := ChooseScore([]Severity{{Label: "high"}}, nil)
+		e := goodEvidence("2026-05-20T12:00:00Z")
+		e.Findings = []Finding{{ID: "A", Rule: "settings:advisories", Class: Violation, CVSS: &score, Fingerprint: "36", Source: "settings", Reported: at("2026-05-04")}}
+		if got := Assess(testCatalogue(), e, at("2026-05-20T12:00:00Z")).Findings[0].Due; got == nil || got.On != "2026-06-15" || got.Basis != BasisHistory {
+			t.Errorf("due %+v, want 2026-06-15 by history", got)
+		}
+	})
+
+	t.Run("38 an alert is older than our scan", func(t *testing.T) {
+		f := codeFinding("MKT103", Violation, 9.1)
+		f.Reported = at("2026-06-01")
+		for name, tt := range map[string]struct {
+			change func(*Finding, *Evidence)
+			on     string
+			basis  string
+		}{
+			"first seen later": {func(f *Finding, e *Evidence) {
+				e.History = map[string]History{f.Fingerprint: {FirstSeen: at("2026-06-03")}}
+			}, "2026-06-29", BasisHistory},
+			"nothing else known": {func(*Finding, *Evidence) {}, "2026-06-29", BasisHistory},
+			"the policy is older": {func(f *Finding, e *Evidence) {
+				e.Policy.Reported = []ReportedDate{{Finding: f.Fingerprint, Reported: at("2026-05-30")}}
+			}, "2026-06-27", BasisPolicy},
+			"first seen earlier": {func(f *Finding, e *Evidence) {
+				e.History = map[string]History{f.Fingerprint: {FirstSeen: at("2026-05-31")}}
+			}, "2026-06-28", BasisHistory},
+			"dated after this run": {func(f *Finding, e *Evidence) { f.Reported = at("2026-06-04") }, "2026-07-01", BasisThisRun},
+		} {
+			g, e := f, goodEvidence("2026-06-03T12:00:00Z")
+			tt.change(&g, e)
+			e.Findings = []Finding{g}
+			if got := Assess(testCatalogue(), e, at("2026-06-03T12:00:00Z")).Findings[0].Due; got.On != tt.on || got.Basis != tt.basis {
+				t.Errorf("%s: due %+v, want %s by %s", name, got, tt.on, tt.basis)
+			}
+		}
+	})
+
 	t.Run("37 a suppression does not stop the clock", func(t *testing.T) {
 		f := codeFinding("MKT103", Violation, 9.8)
 		for now, want := range map[string]struct {

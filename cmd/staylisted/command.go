@@ -86,6 +86,7 @@ func commands() []command {
 		scanCommand(),
 		initCommand(),
 		sbomCommand(),
+		settingsCommand(),
 		explainCommand(),
 		requirementsCommand(),
 		rulesCommand(),

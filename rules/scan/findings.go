@@ -101,12 +101,15 @@ func (s *run) finish() *Result {
 	e.Findings = append(e.Findings, s.taughtFindings(known)...)
 	g := s.gathered(&e)
 	g.Add(licences)
-	e.Findings = append(e.Findings, g.Findings...)
+	found, advisories := splitAdvisories(g.Findings)
+	s.controlsOf(found)
+	e.Findings = append(e.Findings, found...)
 	number(e.Findings)
+	adoptDates(e.Findings, s.gathering.answered)
 	e.Findings = mergeDuplicates(e.Findings, s.primitives(), func(f *rules.Finding) bool {
 		return slices.ContainsFunc(e.Policy.Suppressions, func(p rules.PolicySuppression) bool { return p.Names(f) })
 	})
-	e.Findings = append(e.Findings, deps.MergeFindings(s.findings)...)
+	e.Findings = append(e.Findings, mergeAdvisories(deps.MergeFindings(s.findings), advisories)...)
 	e.Observations = slices.Concat(s.observations(&e), s.authorisations(merged.Authorisations()), g.Observations)
 	e.Shortfalls = g.Shortfalls
 	e.Facts = append(e.Facts, g.Facts...)

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"os"
 	"slices"
 	"strings"
@@ -137,36 +138,16 @@ func (s *run) commitFiles() *tree.Tree {
 
 // readSettings returns the repository's settings, or why there are none.
 func (s *run) readSettings() (*posture.Settings, string) {
-	if s.opts.Settings != nil {
-		return s.opts.Settings, ""
+	if recorded := s.opts.Settings; recorded != nil {
+		if ours := cmp.Or(s.opts.Repository, s.git.repository); ours != "" && !strings.EqualFold(ours, recorded.Repository) {
+			return nil, "the recorded settings are those of " + printable(recorded.Repository) + ", this is " + printable(ours) + "; record them again with `staylisted settings`"
+		}
+		return recorded, ""
 	}
-	if s.opts.GitHub == nil {
+	if s.opts.GitHub == nil || s.opts.Offline {
 		return nil, "GitHub was not asked; give the scan a token in GITHUB_TOKEN, or recorded settings with --settings"
 	}
-	repository := s.opts.Repository
-	if repository == "" {
-		repository = s.git.repository
-	}
-	if repository == "" {
-		return nil, "the repository's name on GitHub is not known; name it with --repository OWNER/NAME"
-	}
-	q := posture.Question{}
-	if s.policy != nil {
-		q.PolicyPath = s.policy.Name
-		for _, c := range s.policy.Contacts {
-			if c.GitHub != "" {
-				q.People = append(q.People, c.GitHub)
-			}
-		}
-		for _, a := range s.policy.Attestations {
-			if strings.HasPrefix(a.Owner, "@") {
-				q.People = append(q.People, a.Owner)
-			}
-		}
-		slices.Sort(q.People)
-		q.People = slices.Compact(q.People)
-	}
-	settings, err := posture.Read(s.ctx, s.opts.GitHub, repository, q, s.now)
+	settings, err := s.askSettings()
 	if err != nil {
 		return nil, "GitHub could not be asked: " + printable(err.Error())
 	}

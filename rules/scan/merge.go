@@ -54,6 +54,7 @@ func absorb(keeper, other *rules.Finding) {
 		}
 	}
 	slices.Sort(keeper.Also)
+	keeper.Reported = earlier(keeper.Reported, other.Reported)
 	if len(keeper.Steps) == 0 {
 		keeper.Steps = other.Steps
 	}
