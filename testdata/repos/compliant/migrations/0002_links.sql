@@ -7,13 +7,13 @@ CREATE TABLE monday_accounts (
 
 CREATE TABLE links (
     tenant_id  text NOT NULL REFERENCES tenants ON DELETE CASCADE,
-    link_id    text NOT NULL,
+    id         text NOT NULL,
     board_id   bigint NOT NULL,
     item_id    bigint NOT NULL,
     contact_id text NOT NULL,
     created_by text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (tenant_id, link_id),
+    PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, board_id, item_id)
 );
 

@@ -40,14 +40,14 @@ func (s *Store) TenantOf(ctx context.Context, account int64) (string, error) {
 
 // AddLink keeps a link of a tenant.
 func (s *Store) AddLink(ctx context.Context, who Session, l Link) error {
-	_, err := s.db.ExecContext(ctx, `INSERT INTO links (tenant_id, link_id, board_id, item_id, contact_id, created_by) VALUES ($1, $2, $3, $4, $5, $6)`,
+	_, err := s.db.ExecContext(ctx, `INSERT INTO links (tenant_id, id, board_id, item_id, contact_id, created_by) VALUES ($1, $2, $3, $4, $5, $6)`,
 		who.Tenant, l.ID, l.Board, l.Item, l.Contact, who.User)
 	return err
 }
 
 // Links lists the links of a tenant.
 func (s *Store) Links(ctx context.Context, tenant string) ([]Link, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT link_id, board_id, item_id, contact_id FROM links WHERE tenant_id = $1 ORDER BY created_at LIMIT 500`, tenant)
+	rows, err := s.db.QueryContext(ctx, `SELECT id, board_id, item_id, contact_id FROM links WHERE tenant_id = $1 ORDER BY created_at LIMIT 500`, tenant)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s *Store) Links(ctx context.Context, tenant string) ([]Link, error) {
 // LinkOf returns one link of a tenant.
 func (s *Store) LinkOf(ctx context.Context, tenant, id string) (Link, error) {
 	l := Link{ID: id}
-	err := s.db.QueryRowContext(ctx, `SELECT board_id, item_id, contact_id FROM links WHERE tenant_id = $1 AND link_id = $2`, tenant, id).
+	err := s.db.QueryRowContext(ctx, `SELECT board_id, item_id, contact_id FROM links WHERE tenant_id = $1 AND id = $2`, tenant, id).
 		Scan(&l.Board, &l.Item, &l.Contact)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Link{}, ErrNotFound
@@ -77,7 +77,7 @@ func (s *Store) LinkOf(ctx context.Context, tenant, id string) (Link, error) {
 // LinkAt returns the link of a board's item.
 func (s *Store) LinkAt(ctx context.Context, tenant string, board, item int64) (Link, error) {
 	l := Link{Board: board, Item: item}
-	err := s.db.QueryRowContext(ctx, `SELECT link_id, contact_id FROM links WHERE tenant_id = $1 AND board_id = $2 AND item_id = $3`, tenant, board, item).
+	err := s.db.QueryRowContext(ctx, `SELECT id, contact_id FROM links WHERE tenant_id = $1 AND board_id = $2 AND item_id = $3`, tenant, board, item).
 		Scan(&l.ID, &l.Contact)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Link{}, ErrNotFound
@@ -87,7 +87,7 @@ func (s *Store) LinkAt(ctx context.Context, tenant string, board, item int64) (L
 
 // DeleteLink removes a link of a tenant.
 func (s *Store) DeleteLink(ctx context.Context, tenant, id string) error {
-	result, err := s.db.ExecContext(ctx, `DELETE FROM links WHERE tenant_id = $1 AND link_id = $2`, tenant, id)
+	result, err := s.db.ExecContext(ctx, `DELETE FROM links WHERE tenant_id = $1 AND id = $2`, tenant, id)
 	if err != nil {
 		return err
 	}
