@@ -2,6 +2,7 @@ package code
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -153,7 +154,12 @@ func (p *pkg) uncomparedState(c *call) (Hit, bool) {
 	if !known {
 		h.Class = rules.Review
 	}
-	if !p.mentions("state") {
+	switch {
+	case !p.mentions("state"):
+		return h, true
+	case !p.quotes("state") && p.onlySent("state"):
+		// What was kept for the comparison is there, and nobody compares.
+		h.Class = rules.Review
 		return h, true
 	}
 	read, compared := false, false
@@ -169,6 +175,69 @@ func (p *pkg) uncomparedState(c *call) (Hit, bool) {
 	h.Class = rules.Review
 	h.Message = "the callback reads state and never compares it with the one the browser was given"
 	return h, true
+}
+
+// onlySent reports whether the fields that carry a name in their tag are read for
+// nothing but the address of the sign-in.
+func (p *pkg) onlySent(name string) bool {
+	only := true
+	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
+		var value ssa.Value
+		switch x := instr.(type) {
+		case *ssa.Field:
+			if carriesTag(x.X.Type(), x.Field, name) {
+				value = x
+			}
+		case *ssa.FieldAddr:
+			if carriesTag(x.X.Type(), x.Field, name) {
+				value = x
+			}
+		}
+		if value != nil && only {
+			only = p.sentOnly(value)
+		}
+	})
+	return only
+}
+
+// sentOnly reports whether a field, or the place of one, is only written to or
+// handed to AuthCodeURL.
+func (p *pkg) sentOnly(v ssa.Value) bool {
+	if v.Referrers() == nil {
+		return false
+	}
+	for _, r := range *v.Referrers() {
+		switch x := r.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Store:
+			if x.Addr != v {
+				return false
+			}
+		case *ssa.UnOp:
+			if !p.sentOnly(x) {
+				return false
+			}
+		case *ssa.Call:
+			if c := p.asCall(x, paths(xoauth2)); c == nil || c.callee() != "Config.AuthCodeURL" {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// carriesTag reports whether the tag of a struct's field carries a name.
+func carriesTag(typ types.Type, i int, name string) bool {
+	if ptr, ok := typ.Underlying().(*types.Pointer); ok {
+		typ = ptr.Elem()
+	}
+	s, ok := typ.Underlying().(*types.Struct)
+	return ok && i < s.NumFields() && slices.ContainsFunc(strings.Fields(strings.ReplaceAll(s.Tag(i), `"`, " ")), func(part string) bool {
+		first, _, _ := strings.Cut(part, ",")
+		return first == name
+	})
 }
 
 func isConstText(v ssa.Value, s string) bool {

@@ -2,6 +2,7 @@ package code
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ func mkt704() *Rule {
 		Controls: []string{"error-safe", "endpoint-auth"},
 		CWE:      []int{636, 755},
 		Vector:   v74,
-		Flags: "A call that verifies a token, a signature, a MAC, a password or a certificate whose error or answer is thrown away; and one whose failure goes on to the next handler (an error that is answered without a return included), answers true, or returns no error from a function that returns nothing else. " +
+		Flags: "A call that verifies a token, a signature, a MAC, a password or a certificate whose error or answer is thrown away; and one whose failure goes on to the next handler (an error that is answered without a return included), answers true, or returns no error from a function that returns nothing else or what was to be verified. " +
 			"A middleware that lets requests without a credential through like checked ones; it is a violation where a route behind it asks for nothing else, else a review finding. " +
 			"Where the failed and the good way differ in what they pass on, as with optional authentication, it is a review finding.",
 		Safe:        "A failure that ends in an error answer, an error value or false. `token.Valid` read after a parse whose error is ignored.",
@@ -109,6 +110,32 @@ func (p *pkg) openWithout() []Hit {
 		}
 	})
 	return hits
+}
+
+// givesUnverified reports whether a return hands over what a verifier has read,
+// its results or the claims it was to fill, and says with a nil error that all
+// is well. Who gets the context back as it was is not signed in: that is a check
+// of the optional kind.
+func givesUnverified(c *call, ret *ssa.Return) bool {
+	if len(ret.Results) < 2 {
+		return false
+	}
+	last, ok := ret.Results[len(ret.Results)-1].(*ssa.Const)
+	if !ok || !last.IsNil() || last.Type().String() != "error" {
+		return false
+	}
+	return slices.ContainsFunc(ret.Results[:len(ret.Results)-1], func(v ssa.Value) bool {
+		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+			v = load.X
+		}
+		if ex, ok := v.(*ssa.Extract); ok {
+			made, ok := c.instr.(ssa.Value)
+			return ok && ex.Tuple == made
+		}
+		return slices.ContainsFunc(c.args, func(arg ssa.Value) bool {
+			return unwrap(arg) == v && isReference(v.Type()) && v.Type().String() != "context.Context"
+		})
+	})
 }
 
 // onlyProof reports whether some route, with all of its chain in sight, has
@@ -350,7 +377,11 @@ func (p *pkg) lets(c *call, failed, good *ssa.BasicBlock) (Hit, bool) {
 	}
 	switch x := last.(type) {
 	case *ssa.Return:
-		if what := openReturn(fn, x); what != "" && checksByName(SplitName(outermost(fn).Name())) {
+		what := openReturn(fn, x)
+		if what == "" && givesUnverified(c, x) {
+			what = "what it was to verify is returned without an error"
+		}
+		if what != "" && checksByName(SplitName(outermost(fn).Name())) {
 			return hit(x, what), true
 		}
 	case *ssa.Jump:

@@ -142,6 +142,11 @@ func isGetter(name string) bool {
 // mentions reports whether the package speaks of a name: as a constant argument,
 // a map key, or in the tag of a struct that is filled from outside.
 func (p *pkg) mentions(name string) bool {
+	return p.quotes(name) || slices.ContainsFunc(p.tagNames(), func(tag string) bool { return tag == name })
+}
+
+// quotes reports whether the package speaks of a name outside of tags.
+func (p *pkg) quotes(name string) bool {
 	found := false
 	var ops []*ssa.Value
 	p.eachInstr(func(_ *ssa.Function, instr ssa.Instruction) {
@@ -155,7 +160,7 @@ func (p *pkg) mentions(name string) bool {
 			}
 		}
 	})
-	return found || slices.ContainsFunc(p.tagNames(), func(tag string) bool { return tag == name })
+	return found
 }
 
 // tagNames lists the names in the struct tags of the package.

@@ -229,6 +229,9 @@ func (t *routeTable) foreignCall(c *call) effects {
 		return proofCookie
 	case ginPath + " Context.Get", ginPath + " Context.MustGet", ginPath + " Context.GetString", ginPath + " Context.GetInt", ginPath + " Context.GetInt64", ginPath + " Context.GetUint",
 		ginPath + " Context.Value", echoPath + " Context.Get", fiberPath + " Ctx.Locals", "context Context.Value":
+		if plainValue(c) {
+			return 0
+		}
 		return t.keyed(c, 0, contextProof, proofContext)
 	case "net/http Client.Do", "net/http Get", "net/http Client.Get":
 		return touchesData
@@ -379,6 +382,54 @@ func contextProof(key string) effects {
 		return proofContext
 	}
 	return 0
+}
+
+// plainValue reports whether a value of a context is known to be something else
+// than who asks: its key's type is named after a correlation id, a trace, a
+// logger or the like, and what it is taken for has neither a telling name nor a
+// field with one.
+func plainValue(c *call) bool {
+	x, ok := c.instr.(*ssa.Call)
+	if !ok || len(c.args) == 0 || x.Referrers() == nil {
+		return false
+	}
+	key := namedType(unwrap(c.args[0]).Type())
+	if key == nil || !SplitName(key.Obj().Name()).Has("request", "req", "requestid", "correlation", "trace", "span", "log", "logger", "nonce", "locale", "lang", "language", "metrics", "start", "started", "timer") {
+		return false
+	}
+	taken := false
+	for _, r := range *x.Referrers() {
+		a, ok := r.(*ssa.TypeAssert)
+		if !ok {
+			if _, ok := r.(*ssa.DebugRef); ok {
+				continue
+			}
+			return false
+		}
+		taken = true
+		n := namedType(a.AssertedType)
+		if n == nil {
+			continue // a plain text or number
+		}
+		if contextProof(n.Obj().Name()) != 0 {
+			return false
+		}
+		switch u := n.Underlying().(type) {
+		case *types.Struct:
+			for f := range u.Fields() {
+				if contextProof(f.Name()) != 0 {
+					return false
+				}
+			}
+		case *types.Interface:
+			for m := range u.Methods() {
+				if contextProof(m.Name()) != 0 {
+					return false
+				}
+			}
+		}
+	}
+	return taken && contextProof(key.Obj().Name()) == 0
 }
 
 func (t *routeTable) fieldEffects(x *ssa.FieldAddr) effects {
@@ -543,12 +594,18 @@ var packageEffects = map[string]effects{
 	"github.com/gofiber/jwt": proofBearer, "aidanwoods.dev/go-paseto": proofBearer, "github.com/o1egl/paseto": proofBearer,
 	"github.com/gofiber/fiber/middleware/basicauth": proofBasic, "github.com/gofiber/fiber/middleware/keyauth": proofKey, "github.com/gofiber/keyauth": proofKey,
 	"github.com/gofiber/fiber/middleware/csrf": guardCSRF, "github.com/gorilla/csrf": guardCSRF, "github.com/justinas/nosurf": guardCSRF, "filippo.io/csrf": guardCSRF, "filippo.io/csrf/gorilla": guardCSRF, "github.com/utrack/gin-csrf": guardCSRF,
-	"github.com/gorilla/securecookie": proofCookie, "golang.org/x/crypto/bcrypt": proofPassword, "golang.org/x/oauth2": startsLogin, "github.com/markbates/goth/gothic": startsLogin,
+	"github.com/gorilla/securecookie": proofCookie, "golang.org/x/crypto/bcrypt": proofPassword, xoauth2: touchesData, "github.com/markbates/goth/gothic": startsLogin,
 	"github.com/stripe/stripe-go/webhook": proofSignature, "github.com/casbin/casbin": proofNamed, "github.com/aws/aws-lambda-go/events": 0,
 }
 
 // libraryEffects are single functions, by clean path and callee.
 var libraryEffects = map[string]effects{
+	// What else x/oauth2 does, a client that refreshes its token, says nothing
+	// about who calls.
+	xoauth2 + " Config.AuthCodeURL":                         startsLogin,
+	xoauth2 + " Config.Exchange":                            startsLogin,
+	xoauth2 + " Config.DeviceAuth":                          startsLogin,
+	xoauth2 + " Config.DeviceAccessToken":                   startsLogin,
 	"net/http Request.BasicAuth":                            proofBasic,
 	"net/http CrossOriginProtection.Handler":                guardCSRF,
 	"net/http CrossOriginProtection.Check":                  guardCSRF,

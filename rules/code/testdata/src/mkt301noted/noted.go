@@ -68,3 +68,48 @@ func serveShortened() {
 	mux.HandleFunc("DELETE /api/a/{id}", shortened) // want `^V MKT301: DELETE /api/a/{id} is served without authentication`
 	http.ListenAndServe(":2", mux)
 }
+
+// What a middleware keeps for log lines says nothing about who asks.
+
+type requestKey struct{}
+
+type requestInfo struct{ id, nonce string }
+
+type sessionInfo struct{ user string }
+
+type requestOwner struct{}
+
+func infoOf(r *http.Request) requestInfo {
+	known, _ := r.Context().Value(requestKey{}).(requestInfo)
+	return known
+}
+
+func correlated(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Request-Id", infoOf(r).id)
+	db.Exec("DELETE FROM notes WHERE id = $1", r.PathValue("id"))
+}
+
+func owned(w http.ResponseWriter, r *http.Request) {
+	known, ok := r.Context().Value(requestKey{}).(sessionInfo)
+	if !ok || known.user == "" {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	db.Exec("DELETE FROM notes WHERE id = $1", r.PathValue("id"))
+}
+
+func ownedByKey(w http.ResponseWriter, r *http.Request) {
+	if who, _ := r.Context().Value(requestOwner{}).(string); who == "" {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	db.Exec("DELETE FROM notes WHERE id = $1", r.PathValue("id"))
+}
+
+func serveCorrelated() {
+	mux := http.NewServeMux()
+	mux.HandleFunc("DELETE /api/a/{id}", correlated) // want `^V MKT301: DELETE /api/a/{id} is served without authentication`
+	mux.HandleFunc("DELETE /api/b/{id}", owned)      // ok: the type of the value has a user
+	mux.HandleFunc("DELETE /api/c/{id}", ownedByKey) // ok: the key is named after an owner
+	http.ListenAndServe(":3", mux)
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/labstack/echo/v4"
+	"golang.org/x/oauth2"
 )
 
 var (
@@ -109,12 +110,27 @@ func ginKey(c *gin.Context) {
 	}
 }
 
+var client = &oauth2.Config{}
+
+// refreshing has a token of its own, which says nothing about who calls.
+func refreshing(w http.ResponseWriter, r *http.Request) {
+	var e event
+	json.NewDecoder(r.Body).Decode(&e)
+	fresh, err := client.TokenSource(r.Context(), &oauth2.Token{}).Token()
+	if err != nil {
+		w.WriteHeader(502)
+		return
+	}
+	db.Create(r.Context(), store.Item{Name: e.Type + fresh.TokenType})
+}
+
 func main() {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /webhooks/orders", plain) // want `^V MKT302: POST /webhooks/orders reads the body of a webhook without checking who sent it`
-	mux.HandleFunc("/hooks", plain)                // want `^V MKT302: /hooks reads`
-	mux.HandleFunc("POST /events", github)         // want `^V MKT302: POST /events reads GitHub events without checking their signature`
-	mux.HandleFunc("POST /webhook/x", inspected)   // want `^R MKT302: no check of who sent it is seen for the webhook POST /webhook/x; inspected passes`
+	mux.HandleFunc("POST /webhooks/refreshing", refreshing) // want `^V MKT302: POST /webhooks/refreshing reads the body of a webhook without checking who sent it`
+	mux.HandleFunc("POST /webhooks/orders", plain)          // want `^V MKT302: POST /webhooks/orders reads the body of a webhook without checking who sent it`
+	mux.HandleFunc("/hooks", plain)                         // want `^V MKT302: /hooks reads`
+	mux.HandleFunc("POST /events", github)                  // want `^V MKT302: POST /events reads GitHub events without checking their signature`
+	mux.HandleFunc("POST /webhook/x", inspected)            // want `^R MKT302: no check of who sent it is seen for the webhook POST /webhook/x; inspected passes`
 
 	mux.HandleFunc("POST /webhooks/signed", signed)
 	mux.HandleFunc("POST /webhooks/monday", monday)

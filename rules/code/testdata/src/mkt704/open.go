@@ -115,7 +115,52 @@ func checkSignature(body, got []byte) error {
 	return nil
 }
 
+type claims struct {
+	jwt.RegisteredClaims
+	Account int
+}
+
+func verifyClaims(raw string) (claims, error) {
+	var c claims
+	if _, err := jwt.ParseWithClaims(raw, &c, key); err != nil { // want `^V MKT704: when jwt.ParseWithClaims fails, what it was to verify is returned without an error`
+		return c, nil
+	}
+	return c, nil
+}
+
+func verifyToken(raw string) (*jwt.Token, error) {
+	token, err := jwt.Parse(raw, key) // want `^V MKT704: when jwt.Parse fails, what it was to verify is returned without an error`
+	if err != nil {
+		return token, nil
+	}
+	return token, nil
+}
+
 // From here on nothing is wrong.
+
+func verifyNobody(raw string) (*claims, error) {
+	c := &claims{}
+	if _, err := jwt.ParseWithClaims(raw, c, key); err != nil {
+		return nil, nil // nobody is signed in
+	}
+	return c, nil
+}
+
+func verifyRefused(raw string) (*claims, error) {
+	c := &claims{}
+	if _, err := jwt.ParseWithClaims(raw, c, key); err != nil {
+		return c, err
+	}
+	return c, nil
+}
+
+func authenticateIfAny(ctx context.Context, raw string) (context.Context, error) {
+	token, err := verifier.Verify(ctx, raw)
+	if err != nil {
+		return ctx, nil
+	}
+	return context.WithValue(ctx, "subject", token.Subject), nil
+}
 
 func validRead(w http.ResponseWriter, r *http.Request) {
 	t, _ := jwt.Parse(r.Header.Get("Authorization"), key)
