@@ -58,7 +58,7 @@ type initOptions struct {
 
 // run looks, asks, and writes what is not there yet.
 func (o *initOptions) run(ctx context.Context, p *process, operands []string) error {
-	scanned := scanOptions{marketplaces: o.marketplaces, tags: &list{}, offline: true}
+	scanned := scanOptions{marketplaces: o.marketplaces, tags: &list{}, offline: true, sources: sources{imports: &list{}, probe: &choice{}}}
 	dir, now, err := scanned.check(p, operands)
 	if err != nil {
 		return err

@@ -50,6 +50,7 @@ Exit codes: 0 the scan was complete, and every MANDATORY requirement of the sele
 			fs.StringVar(&o.advisories, "advisories", "", "take advisories from `PATH`: a folder or zip of OSV files, or a Go vulnerability database")
 			fs.BoolVar(&o.offline, "offline", false, "open no network connection; without --advisories the dependency audit stays unknown")
 			fs.BoolVar(&o.strict, "strict", false, "let a preview fail as if the policy selected its marketplaces")
+			o.sources.flags(fs)
 			o.tags = listFlag(fs, "tags", "extra build `TAGS`, separated by commas", checkTag)
 			fs.BoolVar(&o.noCache, "no-cache", false, "neither read nor write results of earlier runs")
 			fs.StringVar(&o.cacheDir, "cache-dir", "", "keep results of packages and advisories in `DIR`; default $STAYLISTED_CACHE, or staylisted in the user's cache folder")
@@ -65,6 +66,7 @@ Exit codes: 0 the scan was complete, and every MANDATORY requirement of the sele
 type scanOptions struct {
 	format, color      *choice
 	marketplaces, tags *list
+	sources            sources
 	sarif, report      string
 	policy, now        string
 	advisories         string
@@ -224,6 +226,9 @@ func (o *scanOptions) scan(ctx context.Context, p *process, cat *rules.Catalogue
 	opts := scan.Options{
 		Dir: dir, Policy: o.policy, Advisories: o.advisories, Offline: o.offline,
 		Tags: o.tags.values, Env: p.env,
+	}
+	if err := o.sources.fill(p, &opts); err != nil {
+		return nil, err
 	}
 	if !o.noCache {
 		opts.CacheDir = o.cache(p)

@@ -7,7 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"net/url"
+	"strings"
 	"time"
+
+	"github.com/staylisted/staylisted/rules"
 )
 
 // recordVersion is raised whenever what a record says changes its meaning.
@@ -170,4 +174,26 @@ func (r *Record) endpoint(url string) *Endpoint {
 		}
 	}
 	return nil
+}
+
+// Owned says whether the host of an address was seen to belong to the repository
+// that the record was made for: true when its document or DNS says so, false when
+// it was looked at and does not. A nil record knows nothing.
+func (r *Record) Owned(address string) rules.Ternary {
+	if r == nil {
+		return rules.Undecided
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return rules.Undecided
+	}
+	for i := range r.Hosts {
+		if h := &r.Hosts[i]; strings.EqualFold(h.Name, u.Hostname()) {
+			if h.owned(r.Repository) {
+				return rules.True
+			}
+			return rules.False
+		}
+	}
+	return rules.Undecided
 }

@@ -23,8 +23,7 @@ type gathering struct {
 	settings rules.Gathered
 	probe    rules.Gathered
 	answered *posture.Settings // what GitHub said; nil when it was not asked
-	// owned says whether the probe saw the proof that an endpoint is the partner's.
-	owned func(url string) rules.Ternary
+	seen     *probe.Record     // what the probe saw; nil when it did not look
 }
 
 // gather starts what needs no result of the analysis.
@@ -52,16 +51,20 @@ func (s *run) gather() {
 		targets := s.targets()
 		var record *probe.Record
 		reason := ""
+		prober := s.opts.Prober
+		if prober == nil && s.opts.Probe {
+			prober = probe.New(probe.Options{Repository: probe.Repository{Name: cmp.Or(s.opts.Repository, s.git.repository)}})
+		}
 		switch {
 		case s.opts.ProbeRecord != nil:
 			record = s.opts.ProbeRecord
-		case s.opts.Prober != nil:
-			record = s.opts.Prober.Probe(s.ctx, targets, s.now)
+		case prober != nil:
+			record = prober.Probe(s.ctx, targets, s.now)
 		default:
-			reason = "the deployed endpoints were not looked at; scan without --offline and with --probe"
+			reason = "the deployed endpoints were not looked at; scan without --offline and --probe=never"
 		}
 		g.probe = probe.Judge(record, targets, reason, s.now)
-		g.owned = func(string) rules.Ternary { return rules.Undecided }
+		g.seen = record
 	})
 }
 
@@ -94,14 +97,19 @@ func (s *run) imported(e *rules.Evidence) rules.Gathered {
 		opts.Commit = "" // the reports are about the commit, and this is another tree
 	}
 	if s.policy != nil {
-		owned := s.gathering.owned
 		for _, endpoint := range s.policy.Endpoints {
-			opts.Endpoints = append(opts.Endpoints, reports.Endpoint{URL: endpoint.URL, Owned: owned(endpoint.URL),
+			opts.Endpoints = append(opts.Endpoints, reports.Endpoint{URL: endpoint.URL, Owned: s.gathering.seen.Owned(endpoint.URL),
 				Where: rules.Location{Path: s.policy.Name, Line: endpoint.Line, Column: endpoint.Column}})
 		}
 		opts.MaxAge = s.policy.Limits.DASTAge.Length
 	}
-	result := reports.Read(s.opts.Reports, opts)
+	inputs := slices.Clone(s.opts.Reports)
+	for i, in := range inputs {
+		if !s.repoTree.Has(in.Path) {
+			inputs[i].Path = "" // beside the repository, or not part of the commit
+		}
+	}
+	result := reports.Read(inputs, opts)
 	for i := range e.Coverage.Languages {
 		l := &e.Coverage.Languages[i]
 		if cwe, covered := result.Analysed[l.Language]; covered {

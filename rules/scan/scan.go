@@ -55,7 +55,9 @@ type Options struct {
 	GitHub *github.Client
 	// Settings are recorded settings to judge instead of asking GitHub.
 	Settings *posture.Settings
-	// Prober, when set, looks at the endpoints the policy declares.
+	// Probe looks at the endpoints the policy declares, from this machine.
+	Probe bool
+	// Prober, when set, looks at them instead.
 	Prober *probe.Prober
 	// ProbeRecord is a recorded probe to judge instead of looking again.
 	ProbeRecord *probe.Record
