@@ -131,7 +131,7 @@ func TestHostile(t *testing.T) {
 					t.Errorf("gap: %+v", g)
 				}
 			}
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > 30*time.Second {
 				t.Errorf("took %s", took)
 			}
 		})
@@ -163,7 +163,7 @@ func TestLargePackageLock(t *testing.T) {
 	if len(inv.Modules) != 5000 || len(inv.Gaps) != 0 {
 		t.Fatalf("%d modules, gaps %v", len(inv.Modules), inv.Gaps)
 	}
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("%d bytes took %s", b.Len(), took)
 	}
 	if m := inv.Modules[0]; m.Licence != "MIT" || m.Location.Line != 2 {

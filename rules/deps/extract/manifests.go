@@ -3,6 +3,7 @@ package extract
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -103,9 +104,7 @@ func (r *reader) unlockedNode(name, dir string) string {
 		return ""
 	}
 	needs := p.ships()
-	for name, spec := range p.DevDependencies {
-		needs[name] = spec
-	}
+	maps.Copy(needs, p.DevDependencies)
 	for name, spec := range needs {
 		if inRepository(spec) {
 			delete(needs, name)

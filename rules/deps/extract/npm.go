@@ -476,11 +476,10 @@ func pnpmBase(node string) string {
 
 // A yarnEntry is one entry of a yarn.lock.
 type yarnEntry struct {
-	line    int
-	wants   []string // "name@range", as the header lists them
-	needs   []string // likewise
-	own     bool
-	version bool // it names one
+	line  int
+	wants []string // "name@range", as the header lists them
+	needs []string // likewise
+	own   bool
 }
 
 // readYarn reads yarn.lock of either generation. The file does not say what is

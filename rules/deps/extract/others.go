@@ -25,6 +25,9 @@ import (
 // A cargoTOML is the part of a Cargo.toml that is read.
 type cargoTOML struct {
 	cargoNeeds
+	Package struct {
+		Name string `toml:"name"`
+	} `toml:"package"`
 	Target    map[string]cargoNeeds `toml:"target"`
 	Workspace struct {
 		Dependencies map[string]any `toml:"dependencies"`
@@ -114,7 +117,7 @@ func readCargo(r *reader, f *file) ([]deps.Module, error) {
 			g[p.Name] = append(g[p.Name], name)
 		}
 	}
-	direct := map[string]bool{}
+	direct, read := map[string]bool{}, map[string]bool{}
 	var roots []string
 	whole := true
 	for _, name := range r.below(f.dir, "Cargo.toml", "Cargo.lock") {
@@ -123,6 +126,7 @@ func readCargo(r *reader, f *file) ([]deps.Module, error) {
 			whole = false
 			continue
 		}
+		read[c.Package.Name] = true
 		ships, tests := c.names()
 		// A member may take a renamed crate from the workspace's list.
 		for alias, value := range c.Workspace.Dependencies {
@@ -136,6 +140,11 @@ func readCargo(r *reader, f *file) ([]deps.Module, error) {
 		for _, name := range slices.Concat(ships, tests) {
 			direct[name] = true
 		}
+	}
+	// Of a crate of the repository whose manifest was not read (it lies elsewhere,
+	// or among examples) it is not known what it needs for tests alone.
+	for _, p := range lock.Packages {
+		whole = whole && (p.Source != "" || read[p.Name])
 	}
 	production := g.from(roots)
 	var out []deps.Module

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/staylisted/staylisted/rules/scan/oracle"
 )
 
 // TestScan holds whole scans of the repositories in STAYLISTED_REPOS against
@@ -103,6 +105,7 @@ func ours(t *testing.T, bin, archive, repo string) (findings map[string]bool, le
 				IDs   []string
 				Reach string
 			}
+			CVSS *struct{ Score float64 }
 		}
 		Coverage struct {
 			Gaps []struct{ Subject, Reason string }
@@ -124,6 +127,9 @@ func ours(t *testing.T, bin, archive, repo string) (findings map[string]bool, le
 		}
 		// Modules that only tests or tools need are listed without effect.
 		if f.Advisory != nil && f.Class != "informational" {
+			if f.CVSS == nil || f.CVSS.Score <= 0 {
+				t.Errorf("%v has no score", f.Advisory.IDs)
+			}
 			for _, id := range f.Advisory.IDs {
 				if strings.HasPrefix(id, "GO-") {
 					levels[id] = f.Advisory.Reach
@@ -180,5 +186,35 @@ func differ(t *testing.T, what string, got, want map[string]bool) {
 	slices.Sort(only)
 	for _, x := range only {
 		t.Error(x)
+	}
+}
+
+// TestModuleFixture holds a whole scan of reach's fixture module against
+// govulncheck, with the same database: the same ids, each of ours with a score.
+// Levels are TestShapes' business.
+func TestModuleFixture(t *testing.T) {
+	const dir, db = "../reach/testdata/shapes", "../reach/testdata/vulndb"
+	bin := filepath.Join(t.TempDir(), "staylisted")
+	build(t, "../../..", bin, "./cmd/staylisted")
+	_, levels := ours(t, bin, db, dir)
+	place, err := filepath.Abs(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, err := oracle.Vulnerabilities(t.Context(), t.Output(), oracle.Scan{DB: "file://" + place, Dir: dir, Patterns: []string{"./..."}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(theirs) == 0 {
+		t.Fatal("govulncheck has nothing to compare with")
+	}
+	for _, a := range theirs {
+		if levels[a.ID] == "" {
+			t.Errorf("%s: govulncheck alone has it, as %s", a.ID, a.Level)
+		}
+		delete(levels, a.ID)
+	}
+	for id, level := range levels {
+		t.Errorf("%s: ours %s, govulncheck does not have it", id, level)
 	}
 }
