@@ -83,6 +83,7 @@ type family struct {
 func families() []family {
 	return []family{
 		{[]string{workflowRule, workflowsVerifier}, (*repository).workflows},
+		{[]string{sriRule, inlineRule, htmlVerifier}, (*repository).pages},
 	}
 }
 

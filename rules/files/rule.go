@@ -38,6 +38,7 @@ const (
 // order of their ids.
 func Rules() []rules.Rule {
 	var out []rules.Rule
+	out = append(out, htmlRules()...)
 	out = append(out, workflowRules()...)
 	out = append(out, unsignedRule())
 	for i := range out {
