@@ -84,6 +84,7 @@ func families() []family {
 	return []family{
 		{[]string{workflowRule, workflowsVerifier}, (*repository).workflows},
 		{[]string{sriRule, inlineRule, htmlVerifier}, (*repository).pages},
+		{[]string{dockerRule}, (*repository).images},
 	}
 }
 

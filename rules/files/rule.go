@@ -39,6 +39,7 @@ const (
 func Rules() []rules.Rule {
 	var out []rules.Rule
 	out = append(out, htmlRules()...)
+	out = append(out, dockerRules()...)
 	out = append(out, workflowRules()...)
 	out = append(out, unsignedRule())
 	for i := range out {
