@@ -85,6 +85,7 @@ func families() []family {
 		{[]string{workflowRule, workflowsVerifier}, (*repository).workflows},
 		{[]string{sriRule, inlineRule, htmlVerifier}, (*repository).pages},
 		{[]string{dockerRule}, (*repository).images},
+		{[]string{hostsVerifier}, (*repository).hosts},
 	}
 }
 
