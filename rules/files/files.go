@@ -86,6 +86,7 @@ func families() []family {
 		{[]string{sriRule, inlineRule, htmlVerifier}, (*repository).pages},
 		{[]string{dockerRule}, (*repository).images},
 		{[]string{hostsVerifier}, (*repository).hosts},
+		{[]string{migrationsVerifier}, (*repository).migrations},
 	}
 }
 
