@@ -87,6 +87,7 @@ func families() []family {
 		{[]string{dockerRule}, (*repository).images},
 		{[]string{hostsVerifier}, (*repository).hosts},
 		{[]string{migrationsVerifier}, (*repository).migrations},
+		{[]string{alertsVerifier}, (*repository).alertRules},
 	}
 }
 
