@@ -3,7 +3,7 @@
 // Contract: [Scan] takes the files of one commit ([tree.Tree]) and what the
 // scan knows beside them ([Options]), and returns how every verifier of the
 // package ended, what speaks against and for the controls, and what was looked
-// for in vain. It is the whole interface; APIOperations lets the scan read
+// for in vain. It is the whole interface; [APIOperations] lets the scan read
 // API documents the way the package does, and [Rules] describes what is
 // flagged.
 //
@@ -88,6 +88,7 @@ func families() []family {
 		{[]string{hostsVerifier}, (*repository).hosts},
 		{[]string{migrationsVerifier}, (*repository).migrations},
 		{[]string{alertsVerifier}, (*repository).alertRules},
+		{[]string{schemaVerifier}, (*repository).apiSchema},
 	}
 }
 
