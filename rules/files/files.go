@@ -89,6 +89,7 @@ func families() []family {
 		{[]string{migrationsVerifier}, (*repository).migrations},
 		{[]string{alertsVerifier}, (*repository).alertRules},
 		{[]string{schemaVerifier}, (*repository).apiSchema},
+		{[]string{productionVerifier}, (*repository).productionCalls},
 	}
 }
 

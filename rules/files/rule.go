@@ -41,7 +41,7 @@ func Rules() []rules.Rule {
 	out = append(out, htmlRules()...)
 	out = append(out, dockerRules()...)
 	out = append(out, workflowRules()...)
-	out = append(out, hostsRule(), migrationsRule(), unsignedRule())
+	out = append(out, hostsRule(), migrationsRule(), unsignedRule(), productionRule())
 	for i := range out {
 		out[i].Tool = "staylisted"
 	}
