@@ -65,18 +65,18 @@ func TestContacts(t *testing.T) {
 }
 
 func TestServicesDeclared(t *testing.T) {
-	apollo := fact("hosts", rules.True, placeItem("api.apollo.io", "literal"), placeItem("*.amazonaws.com", "github.com/aws/aws-sdk-go-v2"), placeItem("x", "the host could not be resolved"))
+	apollo := factOf("hosts", rules.True, placeItem("api.apollo.io", "literal"), placeItem("*.amazonaws.com", "github.com/aws/aws-sdk-go-v2"), placeItem("x", "the host could not be resolved"))
 	const all = "services:\n  - {name: Apollo, hosts: [api.apollo.io], auth: oauth2-code, why: contacts}\n  - {name: AWS, hosts: [\"*.amazonaws.com\"], auth: signature, why: files}\n"
 	for _, c := range []declarationCase{
 		{name: "covered", policy: all, facts: []rules.Fact{apollo}, proves: true, tags: []string{"api-apollo"}},
-		{name: "declared, not called", policy: all, facts: []rules.Fact{fact("hosts", rules.False)}, proves: true, tags: []string{}},
+		{name: "declared, not called", policy: all, facts: []rules.Fact{factOf("hosts", rules.False)}, proves: true, tags: []string{}},
 		{name: "one is missing", policy: "services: [{name: Apollo, hosts: [api.apollo.io], auth: oauth2-code, why: contacts}]\n", facts: []rules.Fact{apollo}, lacks: "*.amazonaws.com"},
-		{name: "no pattern covers a name above it", policy: "services: [{name: Apollo, hosts: [\"*.api.apollo.io\"], auth: oauth2-code, why: contacts}]\n", facts: []rules.Fact{fact("hosts", rules.True, placeItem("api.apollo.io", "literal"))}, lacks: "api.apollo.io"},
-		{name: "without reason", policy: "services: [{name: Apollo, hosts: [api.apollo.io], auth: oauth2-code}]\n", facts: []rules.Fact{fact("hosts", rules.False)}, lacks: "do not say"},
-		{name: "without a way to sign in", policy: "services: [{name: Apollo, hosts: [api.apollo.io], why: contacts}]\n", facts: []rules.Fact{fact("hosts", rules.False)}, lacks: "do not say"},
-		{name: "placeholder", policy: "services: [{name: Apollo, hosts: [api.apollo.io], auth: oauth2-code, why: TODO}]\n", facts: []rules.Fact{fact("hosts", rules.False)}, lacks: "do not say"},
-		{name: "nothing and nothing", policy: "", facts: []rules.Fact{fact("hosts", rules.False)}, proves: true},
-		{name: "nothing, and the code is open", policy: "", facts: []rules.Fact{fact("hosts", rules.Undecided, placeItem("http.Get", "the host could not be resolved"))}, lacks: "lists no service"},
+		{name: "no pattern covers a name above it", policy: "services: [{name: Apollo, hosts: [\"*.api.apollo.io\"], auth: oauth2-code, why: contacts}]\n", facts: []rules.Fact{factOf("hosts", rules.True, placeItem("api.apollo.io", "literal"))}, lacks: "api.apollo.io"},
+		{name: "without reason", policy: "services: [{name: Apollo, hosts: [api.apollo.io], auth: oauth2-code}]\n", facts: []rules.Fact{factOf("hosts", rules.False)}, lacks: "do not say"},
+		{name: "without a way to sign in", policy: "services: [{name: Apollo, hosts: [api.apollo.io], why: contacts}]\n", facts: []rules.Fact{factOf("hosts", rules.False)}, lacks: "do not say"},
+		{name: "placeholder", policy: "services: [{name: Apollo, hosts: [api.apollo.io], auth: oauth2-code, why: TODO}]\n", facts: []rules.Fact{factOf("hosts", rules.False)}, lacks: "do not say"},
+		{name: "nothing and nothing", policy: "", facts: []rules.Fact{factOf("hosts", rules.False)}, proves: true},
+		{name: "nothing, and the code is open", policy: "", facts: []rules.Fact{factOf("hosts", rules.Undecided, placeItem("http.Get", "the host could not be resolved"))}, lacks: "lists no service"},
 		{name: "nothing, and nobody looked", policy: "", lacks: "lists no service"},
 	} {
 		c.verifier, c.control = servicesVerifier, "services-declared"
@@ -132,8 +132,8 @@ func TestScopesDeclared(t *testing.T) {
 const someData = "data:\n  - {name: mail, class: pii, source: apollo, store: db, retention: P90D, deletion: docs/r.md}\n"
 
 func TestEncryptionDeclared(t *testing.T) {
-	sql := []rules.Fact{fact("sql", rules.True, placeItem("database/sql", "")), fact("stores-data", rules.True, placeItem("database/sql", ""))}
-	two := append(slices.Clone(sql), fact("nosql", rules.True, placeItem("github.com/redis/go-redis/v9", "")))
+	sql := []rules.Fact{factOf("sql", rules.True, placeItem("database/sql", "")), factOf("stores-data", rules.True, placeItem("database/sql", ""))}
+	two := append(slices.Clone(sql), factOf("nosql", rules.True, placeItem("github.com/redis/go-redis/v9", "")))
 	store := func(entries ...string) string { return "stores:\n  " + strings.Join(entries, "\n  ") + "\n" + someData }
 	both := []string{"aes-256", "full-disk"}
 	for _, c := range []declarationCase{
@@ -212,8 +212,8 @@ func TestInventory(t *testing.T) {
 		{name: "no region", policy: "stores: {db: {provider: gcp}}\n" + someData, lacks: "region of its store"},
 		{name: "secret without protection", policy: stores + "data: [{name: token, class: secret, source: apollo, store: db, retention: 30d}]\n", lacks: "lacks: protection"},
 		{name: "secret in memory", policy: stores + "data: [{name: token, class: secret, source: apollo, protection: not-stored}]\n", proves: true},
-		{name: "passwords are handled", policy: stores + someData, facts: []rules.Fact{fact("password", rules.True, placeItem("Password", "field"))}, lacks: "passwords"},
-		{name: "passwords are listed", policy: stores + someData + "  - {name: password, class: secret, source: user, store: db, protection: argon2id, retention: 365d}\n", facts: []rules.Fact{fact("password", rules.True, placeItem("Password", "field"))}, proves: true},
+		{name: "passwords are handled", policy: stores + someData, facts: []rules.Fact{factOf("password", rules.True, placeItem("Password", "field"))}, lacks: "passwords"},
+		{name: "passwords are listed", policy: stores + someData + "  - {name: password, class: secret, source: user, store: db, protection: argon2id, retention: 365d}\n", facts: []rules.Fact{factOf("password", rules.True, placeItem("Password", "field"))}, proves: true},
 	} {
 		c.verifier, c.control = dataVerifier, "data-inventory"
 		t.Run(c.name, c.run)
@@ -244,7 +244,7 @@ func TestStoredSecrets(t *testing.T) {
 }
 
 func TestSubProcessors(t *testing.T) {
-	sentry := []rules.Fact{fact("hosts", rules.True, placeItem("*.sentry.io", "github.com/getsentry/sentry-go"))}
+	sentry := []rules.Fact{factOf("hosts", rules.True, placeItem("*.sentry.io", "github.com/getsentry/sentry-go"))}
 	for _, c := range []declarationCase{
 		{name: "listed", policy: "sub-processors: [{name: Functional Software (Sentry), purpose: errors, data: [user id], region: us}]\n", facts: sentry, proves: true},
 		{name: "not complete", policy: "sub-processors: [{name: Sentry, purpose: errors}]\n", facts: sentry, lacks: "lacks: data, region"},
@@ -260,7 +260,7 @@ func TestSubProcessors(t *testing.T) {
 }
 
 func TestSecretStores(t *testing.T) {
-	used := []rules.Fact{fact("secrets-used", rules.True, placeItem("DRUVA_CLIENT_SECRET", "os.Getenv"), placeItem("apollo.client-secret", "github.com/spf13/viper.GetString"),
+	used := []rules.Fact{factOf("secrets-used", rules.True, placeItem("DRUVA_CLIENT_SECRET", "os.Getenv"), placeItem("apollo.client-secret", "github.com/spf13/viper.GetString"),
 		placeItem("golang.org/x/oauth2", ""), placeItem("AccessToken", "field"), placeItem("os.Getenv", "the name is only known at run time"))}
 	entry := func(name, store string) string {
 		return fmt.Sprintf("  - {name: %s, store: %s, owner: \"@a\", rotated: 2026-11-01}\n", name, store)

@@ -258,7 +258,7 @@ func TestClaims(t *testing.T) {
 		var facts []rules.Fact
 		for _, id := range k.NotApplicable.NoneOf {
 			if id != "uncovered-language" {
-				facts = append(facts, fact(id, rules.False))
+				facts = append(facts, factOf(id, rules.False))
 			}
 		}
 		for _, u := range usesOf(c, k.ID) {

@@ -132,7 +132,7 @@ func control(t *testing.T, a rules.Assessment, id string) rules.ControlResult {
 	return rules.ControlResult{}
 }
 
-func fact(id string, state rules.Ternary, items ...rules.Item) rules.Fact {
+func factOf(id string, state rules.Ternary, items ...rules.Item) rules.Fact {
 	return rules.Fact{ID: id, State: state, Detail: "test", Items: items}
 }
 
@@ -194,9 +194,9 @@ func TestEveryVerifierRuns(t *testing.T) {
 // sentence of an attestation, which nobody but a person can write.
 func TestSnippetsAreRead(t *testing.T) {
 	facts := []rules.Fact{
-		fact("hosts", rules.True, placeItem("api.apollo.io", "literal"), placeItem("*.sentry.io", "github.com/getsentry/sentry-go"), placeItem("evil\x1b[31m\".host", "literal")),
-		fact("stores-data", rules.True, placeItem("database/sql", ""), placeItem("github.com/redis/go-redis/v9", ""), placeItem("go.etcd.io/bbolt", "")),
-		fact("secrets-used", rules.True, placeItem("DRUVA_CLIENT_SECRET", "os.Getenv")), fact("password", rules.True, placeItem("Password", "field")),
+		factOf("hosts", rules.True, placeItem("api.apollo.io", "literal"), placeItem("*.sentry.io", "github.com/getsentry/sentry-go"), placeItem("evil\x1b[31m\".host", "literal")),
+		factOf("stores-data", rules.True, placeItem("database/sql", ""), placeItem("github.com/redis/go-redis/v9", ""), placeItem("go.etcd.io/bbolt", "")),
+		factOf("secrets-used", rules.True, placeItem("DRUVA_CLIENT_SECRET", "os.Getenv")), factOf("password", rules.True, placeItem("Password", "field")),
 	}
 	for _, policy := range []string{"-", "", "services: [{name: A b, hosts: [a.b.io]}]\nstores: {x: {provider: y}}\ndata: [{name: a, class: pii}, {name: b, class: secret}]\nsub-processors: [{name: \"yes\"}]\n",
 		"secrets: [{name: A_SECRET, store: drawer, owner: \"@a\", rotated: 2026-01-01, max-age: 300d}, {name: DRUVA_CLIENT_SECRET, store: vault, owner: \"@a\", rotated: 2026-11-01}]\n"} {

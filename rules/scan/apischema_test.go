@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/files"
 )
 
 const shop = `-- go.mod --
@@ -81,7 +82,7 @@ func TestAPISchema(t *testing.T) {
 		{"no mapping", "-- openapi.yaml --\nopenapi: 3.0.0\npaths: [/orders]\n", "", "`paths` is no mapping"},
 		{"not JSON", "-- swagger.json --\n{\"swagger\": \"2.0\", \"paths\": {\n", "", "swagger.json is no valid API document"},
 		{"deep", "-- swagger.json --\n{\"swagger\": \"2.0\", \"x\": " + strings.Repeat("[", 100000) + "\n", "", "nested deeper"},
-		{"too large", "-- openapi.yaml --\n" + shopDocument + strings.Repeat("# filler\n", maxSchemaSize/9+1), "", "is larger than"},
+		{"too large", "-- openapi.yaml --\n" + shopDocument + strings.Repeat("# filler\n", files.MaxAPIDocument/9+1), "", "is larger than"},
 		{"a link", "-- openapi.yaml --\n-> /etc/hostname\n", "", ""},
 		{"hostile text", "-- openapi.yaml --\n" + strings.Replace(shopDocument, "/orders/{id}:", "\"/orders/{id}\":\n    get: {}\n  \"/a\\u202eb\\e[31m\":", 1), "main.go|main.go|DELETE /a\ufffdb\ufffd[31m", ""},
 	} {
@@ -154,23 +155,4 @@ func TestRoutesThatCannotBeCompared(t *testing.T) {
 	if _, run := surfaceOf(t, tree); run.State != rules.Complete {
 		t.Errorf("without a document the run is %s because of %q", run.State, run.Reason)
 	}
-}
-
-func FuzzParseSchema(f *testing.F) {
-	f.Add("openapi.yaml", shopDocument)
-	f.Add("swagger.json", `{"swagger":"2.0","basePath":"/v1","paths":{"/a/{id}":{"get":{},"$ref":"x"}}}`)
-	f.Add("a.yaml", "openapi: &a 3\nservers: [{url: *a}]\npaths: &p {/x: *p}\n")
-	f.Add("a.yaml", "openapi: 3\nservers: [{url: 'http://[::1', variables: {a: {default: '{a}{a}'}}}]\npaths: {/x: {get: {servers: [{url: /b}]}}}\n")
-	f.Fuzz(func(t *testing.T, name, src string) {
-		operations, err := parseSchema(name, []byte(src))
-		if err != nil {
-			return
-		}
-		lines := strings.Count(src, "\n") + strings.Count(src, "\r") + strings.Count(src, "\u0085") + strings.Count(src, "\u2028") + strings.Count(src, "\u2029") + 1
-		for _, o := range operations {
-			if !strings.HasPrefix(o.Path, "/") || o.Location.Line < 1 || o.Location.Line > lines || len(o.Bases) > maxSchemaBases {
-				t.Errorf("%+v", o)
-			}
-		}
-	})
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/code"
 	"github.com/staylisted/staylisted/rules/evidence"
 	"github.com/staylisted/staylisted/rules/evidence/reports"
 	"github.com/staylisted/staylisted/rules/files"
@@ -31,10 +32,13 @@ func (s *run) gather() {
 	s.repoTree = s.commitFiles()
 	g := &s.gathering
 	g.wait.Go(func() {
-		opts := files.Options{Now: s.now}
+		opts := files.Options{Now: s.now, Repository: cmp.Or(s.opts.Repository, s.git.repository), Marketplace: code.MarketplaceOf, Credential: credential}
 		if s.policy != nil {
 			for _, service := range s.policy.Services {
 				opts.Services = append(opts.Services, service.Hosts...)
+			}
+			for _, endpoint := range s.policy.Endpoints {
+				opts.Endpoints = append(opts.Endpoints, endpoint.URL)
 			}
 		}
 		if s.opts.History {
@@ -67,6 +71,10 @@ func (s *run) gather() {
 		g.seen = record
 	})
 }
+
+// credential reports whether a value of that name is a password, token or key in
+// the clear.
+func credential(name string) bool { return code.SplitName(name).Secret() }
 
 // gathered waits for everything that was started and adds what needs the facts.
 func (s *run) gathered(e *rules.Evidence) rules.Gathered {

@@ -1,4 +1,4 @@
-package files
+package secrets
 
 import (
 	"bufio"
@@ -278,7 +278,7 @@ func BenchmarkSecrets(b *testing.B) {
 			}
 			files := tree.New(os.DirFS(root), names, nil)
 			for b.Loop() {
-				g := secrets(b.Context(), files, Options{Now: testNow})
+				g := Scan(b.Context(), files, Options{Now: testNow})
 				b.ReportMetric(float64(len(g.Findings)), "findings")
 			}
 		})

@@ -1,4 +1,4 @@
-package files
+package secrets
 
 import (
 	"context"
@@ -217,7 +217,7 @@ func TestSecretsPlanted(t *testing.T) {
 		{"history", treeOf(nil), Options{Now: testNow, History: history}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			g := secrets(t.Context(), tt.tree, tt.opts)
+			g := Scan(t.Context(), tt.tree, tt.opts)
 			out, err := json.Marshal(g)
 			if err != nil {
 				t.Fatal(err)
@@ -257,7 +257,7 @@ func hiddenIn(text, value string) string {
 // its value changes, and that nothing in it is made of the value.
 func TestSecretsIdentity(t *testing.T) {
 	find := func(text string) rules.Finding {
-		g := secrets(t.Context(), treeOf(map[string]string{"a.py": text}), Options{Now: testNow})
+		g := Scan(t.Context(), treeOf(map[string]string{"a.py": text}), Options{Now: testNow})
 		if len(g.Findings) != 1 {
 			t.Fatalf("got %q", placed(g.Findings))
 		}
@@ -279,7 +279,7 @@ func TestSecretsIdentity(t *testing.T) {
 // TestSecretsReveal leaves out a name that repeats a part of the value.
 func TestSecretsReveal(t *testing.T) {
 	value := letters(22, 36, base62)
-	g := secrets(t.Context(), treeOf(map[string]string{"a.py": value[3:12] + " = 'ghp_" + value + "'\n"}), Options{Now: testNow})
+	g := Scan(t.Context(), treeOf(map[string]string{"a.py": value[3:12] + " = 'ghp_" + value + "'\n"}), Options{Now: testNow})
 	if len(g.Findings) != 1 || strings.Contains(g.Findings[0].Message, value[3:8]) {
 		t.Errorf("got %+v", g.Findings)
 	}
@@ -345,7 +345,7 @@ func TestSecretsUnseen(t *testing.T) {
 		{"many", t.Context(), treeOf(nil, "a", "b", "c", "d", "e"), []string{"and 2 more"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			g := secrets(tt.ctx, tt.tree, Options{Now: testNow})
+			g := Scan(tt.ctx, tt.tree, Options{Now: testNow})
 			for _, v := range []string{verifierSecrets, verifierURLs} {
 				r := runOf(t, g, v)
 				if r.State != rules.Broken {
@@ -368,7 +368,7 @@ func TestSecretsUnseen(t *testing.T) {
 // large archive.
 func TestSecretsLarge(t *testing.T) {
 	text := strings.Repeat("nothing to see here\n", usualText/20+1) + "ghp_" + letters(30, 36, base62) + "\n"
-	g := secrets(t.Context(), treeOf(map[string]string{"a.log": text, "b.zip": "PK" + strings.Repeat("\x01", usualText)}), Options{Now: testNow})
+	g := Scan(t.Context(), treeOf(map[string]string{"a.log": text, "b.zip": "PK" + strings.Repeat("\x01", usualText)}), Options{Now: testNow})
 	want := []string{fmt.Sprintf("MKT405 a.log:%d", usualText/20+2)}
 	if got := placed(g.Findings); !slices.Equal(got, want) || runOf(t, g, verifierSecrets).State != rules.Complete {
 		t.Errorf("got %q %+v, want %q", got, g.Runs, want)
@@ -381,7 +381,7 @@ func TestSecretsMany(t *testing.T) {
 	for i := range uint64(maxFound + 25) {
 		fmt.Fprintf(&b, "k%d = 'ghp_%s'\n", i, letters(100+i, 36, base62))
 	}
-	g := secrets(t.Context(), treeOf(map[string]string{"a.py": b.String()}), Options{Now: testNow})
+	g := Scan(t.Context(), treeOf(map[string]string{"a.py": b.String()}), Options{Now: testNow})
 	if len(g.Findings) != maxFound || !strings.Contains(g.Findings[maxFound-1].Message, "25 more values like these") {
 		t.Errorf("got %d findings, the last one %q", len(g.Findings), g.Findings[len(g.Findings)-1].Message)
 	}
@@ -390,7 +390,7 @@ func TestSecretsMany(t *testing.T) {
 // TestSecretsForeign mentions other tools' excuses and heeds none.
 func TestSecretsForeign(t *testing.T) {
 	key := "ghp_" + letters(31, 36, base62)
-	g := secrets(t.Context(), treeOf(map[string]string{
+	g := Scan(t.Context(), treeOf(map[string]string{
 		"a.py": "T = '" + key + "' # gitleaks:allow\n", ".gitleaksignore": "a.py:github-pat:1\n", ".gitleaks.toml": "[allowlist]\npaths = ['''.*''']\n",
 	}), Options{Now: testNow})
 	if got := placed(g.Findings); !slices.Equal(got, []string{"MKT405 a.py:1"}) {
@@ -428,7 +428,7 @@ func TestSecretsHistory(t *testing.T) {
 		}
 	}
 	present := treeOf(map[string]string{"a.py": "T = '" + key + "'\n"})
-	g := secrets(t.Context(), present, Options{Now: testNow, History: walk(nil)})
+	g := Scan(t.Context(), present, Options{Now: testNow, History: walk(nil)})
 	want := []string{
 		"MKT405 a.py:1", "files:secret-history .env:0", "files:secret-history gone.py:0",
 		"files:secret-history/review test/x.py:0", "files:secret-history/review web.ts:0",
@@ -444,21 +444,21 @@ func TestSecretsHistory(t *testing.T) {
 			t.Errorf("message %q lacks the commit", f.Message)
 		}
 	}
-	again := secrets(t.Context(), present, Options{Now: testNow, History: walk(nil)})
+	again := Scan(t.Context(), present, Options{Now: testNow, History: walk(nil)})
 	if !slices.EqualFunc(g.Findings, again.Findings, func(a, b rules.Finding) bool { return a.Message == b.Message && a.Tokens == b.Tokens }) {
 		t.Error("two runs differ")
 	}
 
-	g = secrets(t.Context(), present, Options{Now: testNow, History: walk(errors.New("the clone is shallow"))})
+	g = Scan(t.Context(), present, Options{Now: testNow, History: walk(errors.New("the clone is shallow"))})
 	if r := runOf(t, g, verifierHistory); r.State != rules.Broken || !strings.Contains(r.Reason, "shallow") || len(g.Findings) != len(want) {
 		t.Errorf("ended %s: %s, with %d findings", r.State, r.Reason, len(g.Findings))
 	}
-	g = secrets(t.Context(), present, Options{Now: testNow})
+	g = Scan(t.Context(), present, Options{Now: testNow})
 	if r := runOf(t, g, verifierHistory); r.State != rules.NotRun || !strings.Contains(r.Reason, "--history") {
 		t.Errorf("ended %s: %s", r.State, r.Reason)
 	}
 	stopped, stop := context.WithCancel(t.Context())
-	g = secrets(stopped, present, Options{Now: testNow, History: func(ctx context.Context, each func(Blob) error) error {
+	g = Scan(stopped, present, Options{Now: testNow, History: func(ctx context.Context, each func(Blob) error) error {
 		stop()
 		return ctx.Err()
 	}})

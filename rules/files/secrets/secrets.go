@@ -1,4 +1,33 @@
-package files
+// Package secrets looks for credentials in every text file of a commit and, on
+// request, in every version of every file that the git history has.
+//
+// # Contract
+//
+//	files of the tree ─┐
+//	blobs of history ──┴► Scan ─► patterns ─► what is no secret is left out ─► findings, one run a verifier
+//
+// The patterns are gitleaks' default rules, read from its package and nowhere
+// else, and a few of our own for the three marketplaces, for URLs and for values
+// that stand in when nobody sets one. Which part of a text an expression has to
+// see is decided here, because running two hundred of them over everything is
+// what makes a secret scan slow; a test holds the answers against gitleaks' own
+// detector.
+//
+// # Promises
+//
+//   - No value leaves this package: findings, notes, reasons and digests are made
+//     of file names, of the names that values are given to, and of nothing else. A
+//     name with five characters or more of any value found in the file is left out.
+//   - What could not be read to its end (a file that is missing, too large or
+//     unreadable, a shallow history) makes its verifier broken, by name.
+//   - Files that other tools read to excuse secrets are not obeyed: they give no
+//     reason and no end.
+//
+// # What it never does
+//
+// It opens no file itself, runs no command, dials nothing, and asks no provider
+// whether a credential is alive.
+package secrets
 
 import (
 	"cmp"
@@ -17,20 +46,6 @@ import (
 	"github.com/staylisted/staylisted/rules"
 	"github.com/staylisted/staylisted/rules/tree"
 )
-
-// Secrets are looked for in every text file of the commit and, on request, in
-// every version of every file that the history has. The patterns are gitleaks'
-// default rules, read from its package and nowhere else, and a few of our own;
-// which part of a text an expression has to see is decided here, because
-// running two hundred of them over everything is what makes a secret scan slow.
-// A test holds the answers against gitleaks' own detector.
-//
-// No value leaves this part: findings, notes, reasons and digests are made of
-// file names, of the names that values are given to, and of nothing else. A
-// name with five characters or more of any value found in the file is left out.
-//
-// Files that other tools read to excuse secrets are not obeyed: they give no
-// reason and no end.
 
 const (
 	// usualText is read at once; larger files are looked at for text first.
@@ -72,8 +87,22 @@ func (s *secretScan) digest(pattern string, value []byte) uint64 {
 	return h.Sum64()
 }
 
-// secrets runs MKT405, files:secrets and files:secret-history.
-func secrets(ctx context.Context, t *tree.Tree, opts Options) (g rules.Gathered) {
+// Options say what [Scan] looks at beside the files.
+type Options struct {
+	Now time.Time
+	// History, when not nil, hands over every blob of the git history once.
+	History func(ctx context.Context, each func(Blob) error) error
+}
+
+// A Blob is one version of a file in the git history.
+type Blob struct {
+	Commit string // 40 hex digits, the first commit that has it
+	Path   string
+	Data   []byte
+}
+
+// Scan runs MKT405, files:secrets and files:secret-history.
+func Scan(ctx context.Context, t *tree.Tree, opts Options) (g rules.Gathered) {
 	g.Rules = secretRules()
 	var s *secretScan
 	err := contained(func() (err error) { s, err = newSecretScan(g.Rules, opts.Now); return err })
