@@ -84,14 +84,6 @@ func (s *secretScan) inspect(name string, text []byte) []foundSecret {
 	if len(found) == 0 {
 		return nil
 	}
-	lines := linesOf(text)
-	for i := range found {
-		f := &found[i]
-		f.line, f.column = lines.place(f.at)
-		if reveals(f.name, values) {
-			f.name = ""
-		}
-	}
 	if n := len(found) - maxFound; n > 0 {
 		// The strongest ones are told one by one.
 		slices.SortStableFunc(found, func(a, b foundSecret) int { return cmp.Compare(a.rank, b.rank) })
@@ -99,6 +91,15 @@ func (s *secretScan) inspect(name string, text []byte) []foundSecret {
 		found[maxFound-1].more += n
 	}
 	slices.SortStableFunc(found, func(a, b foundSecret) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.rank, b.rank)) })
+	lines := linesOf(text)
+	names := make([]string, len(found))
+	for i := range found {
+		found[i].line, found[i].column = lines.place(found[i].at)
+		names[i] = found[i].name
+	}
+	for i := range revealing(names, values) {
+		found[i].name = ""
+	}
 	return found
 }
 
@@ -129,8 +130,8 @@ func (s *secretScan) judge(name string, text []byte, h secretHit) string {
 		if h.pattern.kind == randomValue && len(secret) < 200 && sequence(secret) {
 			return ""
 		}
-		if minified.MatchString(name) || len(lineAround(text, h.from, h.to)) > longLine {
-			return "" // names and random texts are all that a bundle is made of
+		if minified.MatchString(name) {
+			return ""
 		}
 		return ruleRandom
 	case exercise.MatchString(name) || len(secret) < 200 && sequence(secret):

@@ -160,6 +160,3 @@ var exercise = regexp.MustCompile(`(?i)(?:^|/)(?:testdata|tests?|__tests__|__moc
 
 // minified recognises files that a bundler wrote.
 var minified = regexp.MustCompile(`(?i)[.-]min\.(?:js|css|mjs)$|\.map$|[.-]bundle\.js$`)
-
-// longLine is the length of a line that nobody wrote by hand.
-const longLine = 4096

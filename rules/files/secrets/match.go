@@ -481,6 +481,7 @@ func (p *secretPattern) search(text []byte, at []span) []secretHit {
 		}
 		hits = append(hits, h)
 	}
+	ends := windowEnd{text: text, pattern: p}
 	switch p.how {
 	case atKeyword, atName:
 		done := 0
@@ -488,7 +489,7 @@ func (p *secretPattern) search(text []byte, at []span) []secretHit {
 			if k.from < done {
 				continue
 			}
-			m := p.anchored.FindSubmatchIndex(text[k.from:p.until(text, k.to)])
+			m := p.anchored.FindSubmatchIndex(text[k.from:ends.after(k.to)])
 			if m == nil {
 				continue
 			}
@@ -507,7 +508,7 @@ func (p *secretPattern) search(text []byte, at []span) []secretHit {
 			}
 		}
 		for i, k := range at {
-			next := span{p.since(text, k.from), p.until(text, k.to)}
+			next := span{p.since(text, k.from), ends.after(k.to)}
 			switch {
 			case i == 0:
 				window = next
@@ -532,16 +533,31 @@ func (p *secretPattern) search(text []byte, at []span) []secretHit {
 // maxRun bounds how far a window follows an unbounded run of characters.
 const maxRun = 256 << 10
 
-// until returns where a window that begins with a keyword ends: behind the
+// A windowEnd finds where windows end. It is asked for places in rising order
+// and remembers the run it walked last, so that a text without white space
+// costs no more than any other.
+type windowEnd struct {
+	text     []byte
+	pattern  *secretPattern
+	from, to int // no white space between them
+}
+
+// after returns where a window that begins with a keyword ends: behind the
 // longest match from there and one character more, so that the window's end is
 // never taken for the text's.
-func (p *secretPattern) until(text []byte, from int) int {
-	end := min(len(text), from+p.reach+utf8.UTFMax)
-	if p.runs {
-		for limit := min(len(text), end+maxRun); end < limit && text[end] > ' '; {
-			end++
+func (w *windowEnd) after(from int) int {
+	text, reach := w.text, w.pattern.reach+utf8.UTFMax
+	end := min(len(text), from+reach)
+	if w.pattern.runs {
+		run := end
+		if w.from <= end && end <= w.to {
+			run = w.to
 		}
-		end = min(len(text), end+p.reach+utf8.UTFMax)
+		for limit := min(len(text), end+maxRun); run < limit && text[run] > ' '; {
+			run++
+		}
+		w.from, w.to = end, run
+		end = min(len(text), run+reach)
 	}
 	for end < len(text) && !utf8.RuneStart(text[end]) {
 		end++
@@ -549,7 +565,7 @@ func (p *secretPattern) until(text []byte, from int) int {
 	return end
 }
 
-// since is the same to the left.
+// since is the same to the left, of a pattern whose matches have no runs there.
 func (p *secretPattern) since(text []byte, to int) int {
 	begin := max(0, to-p.reach-utf8.UTFMax)
 	for begin > 0 && !utf8.RuneStart(text[begin]) {
@@ -628,41 +644,51 @@ func allowedPath(lists []*config.Allowlist, name string) bool {
 // counts applies the filters that gitleaks has behind the expressions: entropy,
 // and what the rules allow.
 func (all *secretPatterns) counts(h secretHit, name string, text []byte) bool {
+	if h.pattern.kind == randomValue && len(lineAround(text, h.from, h.to, longLine)) >= longLine {
+		return false // names and random texts are all that a bundler's line is made of
+	}
 	secret := string(h.secret(text))
 	if h.pattern.Entropy != 0 && entropy(secret) <= h.pattern.Entropy {
 		return false
 	}
-	match := strings.Trim(string(text[h.from:h.to]), "\n")
-	line := string(lineAround(text, h.from, h.to))
-	for _, a := range slices.Concat(all.allowed, h.pattern.Allowlists) {
-		target := secret
-		switch a.RegexTarget {
-		case "match":
-			target = match
-		case "line":
-			target = line
-		}
-		matched := a.RegexAllowed(target)
-		stopped, _ := a.ContainsStopWord(secret)
-		if a.MatchCondition != config.AllowlistMatchAnd {
-			if matched || stopped {
+	for _, lists := range [2][]*config.Allowlist{all.allowed, h.pattern.Allowlists} {
+		for _, a := range lists {
+			target := secret
+			switch a.RegexTarget {
+			case "match":
+				target = strings.Trim(string(text[h.from:h.to]), "\n")
+			case "line":
+				target = string(lineAround(text, h.from, h.to, 512))
+			}
+			matched := a.RegexAllowed(target)
+			stopped, _ := a.ContainsStopWord(secret)
+			if a.MatchCondition != config.AllowlistMatchAnd {
+				if matched || stopped {
+					return false
+				}
+				continue
+			}
+			if (len(a.Regexes) == 0 || matched) && (len(a.StopWords) == 0 || stopped) && (len(a.Paths) == 0 || a.PathAllowed(name)) && len(a.Commits) == 0 {
 				return false
 			}
-			continue
-		}
-		if (len(a.Regexes) == 0 || matched) && (len(a.StopWords) == 0 || stopped) && (len(a.Paths) == 0 || a.PathAllowed(name)) && len(a.Commits) == 0 {
-			return false
 		}
 	}
 	return true
 }
 
-// lineAround returns the lines a match stands on.
-func lineAround(text []byte, from, to int) []byte {
-	begin := bytes.LastIndexByte(text[:from], '\n') + 1
-	end := len(text)
-	if i := bytes.IndexByte(text[max(from, to-1):], '\n'); i >= 0 {
-		end = max(from, to-1) + i
+// longLine is the length of a line that nobody wrote by hand.
+const longLine = 4096
+
+// lineAround returns the lines a match stands on, up to so many bytes to either
+// side: a file may be one line of many megabytes with a match every twenty bytes.
+func lineAround(text []byte, from, to, most int) []byte {
+	begin, end := max(0, from-most), min(len(text), to+most)
+	if i := bytes.LastIndexByte(text[begin:from], '\n'); i >= 0 {
+		begin += i + 1
+	}
+	last := max(from, to-1)
+	if i := bytes.IndexByte(text[last:end], '\n'); i >= 0 {
+		end = last + i
 	}
 	return text[begin:max(begin, end)]
 }

@@ -80,21 +80,42 @@ func nameOf(text []byte, value int) string {
 // maxName is how much of a name is shown.
 const maxName = 64
 
-// reveals reports whether a text has five characters or more of a secret in it,
-// in any case. Nothing that reveals one is ever written anywhere.
-func reveals(s string, secrets [][]byte) bool {
-	const most = 4
-	small := strings.ToLower(s)
-	return slices.ContainsFunc(secrets, func(secret []byte) bool {
-		hidden := bytes.ToLower(secret)
-		if len(hidden) <= most {
-			return len(hidden) > 0 && strings.Contains(small, string(hidden))
+// shared is how many characters of a secret in a row may stand in an output by
+// chance.
+const shared = 4
+
+// revealing returns which of the names have five characters or more in a row of
+// any of the values, in any case, or a whole value that is shorter. Nothing that
+// reveals one is ever written anywhere. It takes time in proportion to the
+// values' length, however many names there are.
+func revealing(names []string, values [][]byte) map[int]bool {
+	grams := map[string][]int{} // what may not be in a value, and in which names it is
+	short := map[string]bool{}
+	for _, v := range values {
+		if len(v) > 0 && len(v) <= shared {
+			short[string(bytes.ToLower(v))] = true
 		}
-		for i := 0; i+most < len(small); i++ {
-			if bytes.Contains(hidden, []byte(small[i:i+most+1])) {
-				return true
+	}
+	out := map[int]bool{}
+	for n, name := range names {
+		name = strings.ToLower(name)
+		for i := 0; i+shared < len(name); i++ {
+			gram := name[i : i+shared+1]
+			grams[gram] = append(grams[gram], n)
+		}
+		for v := range short {
+			if strings.Contains(name, v) {
+				out[n] = true
 			}
 		}
-		return false
-	})
+	}
+	for _, v := range values {
+		v = bytes.ToLower(v)
+		for i := 0; i+shared < len(v) && len(grams) > 0; i++ {
+			for _, n := range grams[string(v[i:i+shared+1])] {
+				out[n] = true
+			}
+		}
+	}
+	return out
 }

@@ -467,6 +467,31 @@ func TestSecretsHistory(t *testing.T) {
 	}
 }
 
+// TestSecretsHostile holds that texts made to be slow take time in proportion to
+// their length: eight times the text less than thirty times as long.
+func TestSecretsHostile(t *testing.T) {
+	s, err := sharedScan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	took := func(text string) time.Duration {
+		best := time.Hour
+		for range 3 {
+			start := time.Now()
+			s.inspect("a.yaml", []byte(text))
+			best = min(best, time.Since(start))
+		}
+		return best
+	}
+	const n = 16 << 10
+	for _, unit := range []string{"&key=", "key=q7Xw9Zr4TtUuVvWw ", "eyJhbGciOiJIUzI1NiIsA.", "https://u:pq7x@h.io/", "QUFBQUFBQUFBQUFBQUFB ", "%41 x ", "curl -u a:b ", "token: q7Xw9Zr4TtUuVvWwa\n"} {
+		short, long := took(strings.Repeat(unit, n/len(unit))), took(strings.Repeat(unit, 8*n/len(unit)))
+		if long > 30*max(short, time.Millisecond) {
+			t.Errorf("%q: %v for %d bytes and %v for %d", unit, short, n, long, 8*n)
+		}
+	}
+}
+
 func TestNamesSecret(t *testing.T) {
 	for name, want := range map[string]bool{
 		"DB_PASSWORD": true, "jwtSecret": true, "SECRET_KEY_BASE": true, "apiKey": true, "API-KEY": true, "spring.datasource.password": true, "AUTH_TOKEN_2": true, "HTTPAuthToken": true, "smtp_pass": true,
@@ -510,7 +535,7 @@ func FuzzSecrets(f *testing.F) {
 		if !strings.Contains(string(shown), "github-pat") && len(out) < maxFound {
 			t.Errorf("the planted value was not found in %q: %s", planted, shown)
 		}
-		if reveals(string(shown), [][]byte{[]byte(value[4:])}) {
+		if revealing([]string{string(shown)}, [][]byte{[]byte(value[4:])})[0] {
 			t.Errorf("%s shows a part of the planted value", shown)
 		}
 		plainText(planted)
