@@ -251,11 +251,8 @@ func (d *document) prove(in *Input) proof {
 
 // observation is what a complete proof adds to the evidence.
 func (d *document) observation(p *proof, control string) rules.Observation {
-	text := fmt.Sprintf("%s, reviewed %s by %s", printable(d.path), d.front.reviewed.Format(time.DateOnly), printable(d.front.owner))
-	for _, more := range p.says {
-		text += ", " + more
-	}
-	return rules.Observation{Verifier: d.kind.verifier(), Control: control, Text: text, Link: d.path, At: d.front.reviewed, Expires: p.expires, Measure: p.measure}
+	parts := append([]string{printable(d.path), fmt.Sprintf("reviewed %s by %s", d.front.reviewed.Format(time.DateOnly), printable(d.front.owner))}, p.says...)
+	return rules.Observation{Verifier: d.kind.verifier(), Control: control, Text: strings.Join(parts, ", "), Link: d.path, At: d.front.reviewed, Expires: p.expires, Measure: p.measure}
 }
 
 // shortfall is what an incomplete one adds.

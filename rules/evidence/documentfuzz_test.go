@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -43,6 +44,9 @@ func FuzzDocument(f *testing.F) {
 			Facts: []rules.Fact{fact("hosts", "api.apollo.io"), fact("route-table", "GET /v1/contacts"), fact("sql", "database/sql")}}
 		for i := range documentTable {
 			kind := &documentTable[i]
+			if i != len(src)%len(documentTable) && !slices.Contains(p.front.kinds, kind.id) {
+				continue // all of them take too long for many tries
+			}
 			d := newDocument(&in, kind, "a.md", true, p)
 			proved := d.prove(&in)
 			told := d.shortfall(&proved, kind.control).Text

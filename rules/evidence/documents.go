@@ -40,6 +40,11 @@ func documents(in *Input) rules.Gathered {
 		return g
 	}
 	lib := readLibrary(in)
+	// Security Insights may say where the architecture is described; that page has
+	// to be as complete as any other.
+	if name := designDocument(in); name != "" && len(lib.byKind["architecture"]) == 0 && lib.absent["architecture"] == "" && lib.broken["architecture"] == "" {
+		lib.named(in, documentKindOf("architecture"), name)
+	}
 	for i := range documentTable {
 		kind := &documentTable[i]
 		if reason := lib.unseen(kind.id); reason != "" {

@@ -252,10 +252,40 @@ func (r *insightsReader) contact(n *yaml.Node) (named, reachable bool) {
 	return r.text(n, "name") != "", email != "" || r.text(n, "social") != ""
 }
 
+// insightsName finds the file.
+func insightsName(in *Input) string {
+	return firstNamed(in.Tree, []string{"", ".github", ".gitlab"}, "security-insights.yml", "security-insights.yaml")
+}
+
+// designDocument returns the file of this tree that the project's design address
+// means, or "": https://github.com/owner/name/blob/main/docs/architecture.md.
+func designDocument(in *Input) string {
+	src, err := in.Tree.Read(insightsName(in), MaxSize)
+	if err != nil {
+		return ""
+	}
+	si, errs := readInsights("", src)
+	if len(errs) > 0 {
+		return ""
+	}
+	u, err := url.Parse(si.design)
+	if err != nil {
+		return ""
+	}
+	_, rest, ok := strings.Cut(u.Path, "/blob/")
+	for ok {
+		// The name of a branch may have slashes of its own.
+		if _, rest, ok = strings.Cut(rest, "/"); ok && in.Tree.Has(rest) && markdownFile(rest) {
+			return rest
+		}
+	}
+	return ""
+}
+
 // securityInsights weighs the file.
 func securityInsights(in *Input) rules.Gathered {
 	g := rules.Gathered{}
-	name := firstNamed(in.Tree, []string{"", ".github", ".gitlab"}, "security-insights.yml", "security-insights.yaml")
+	name := insightsName(in)
 	if name == "" {
 		g.Complete(insightsVerifier)
 		return g

@@ -115,6 +115,17 @@ func TestSecurityInsights(t *testing.T) {
 	if got := strings.Join(told, "; "); got != "tool SAST in CI: gosec; licence Apache-2.0; design https://github.com/example/sync/blob/main/docs/architecture.md; self-assessment 2026-03-01; release attestations 1" {
 		t.Errorf("the fact tells %q", got)
 	}
+	// The page it names as the design is held to what any architecture document is.
+	page := strings.Replace(goodDocument(documentKindOf("architecture")), "compliance: architecture\n", "", 1)
+	for text, want := range map[string]int{page: 1, "# Design": 0} {
+		for _, branch := range []string{"main", "release/2"} {
+			si := strings.Replace(goodInsights, "/blob/main/", "/blob/"+branch+"/", 1)
+			g := judged(t, map[string]string{"security-insights.yml": si, "docs/architecture.md": text}, nil, asOf)
+			if got := len(observed(g, "document:architecture", "architecture-doc")); got != want || want == 0 && !strings.Contains(lacking(g, "document:architecture", "architecture-doc"), "docs/architecture.md does not count: the front matter is missing") {
+				t.Errorf("design on %s: %d, lacking %q", branch, got, lacking(g, "document:architecture", "architecture-doc"))
+			}
+		}
+	}
 	if g := judged(t, nil, nil, asOf); ranAs(g, insightsVerifier) != rules.Complete || lacking(g, insightsVerifier, "contacts-declared") != "" {
 		t.Error("an absent file says something")
 	}
