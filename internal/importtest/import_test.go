@@ -74,7 +74,7 @@ var arrows = []arrow{
 	{from: "rules/probe", own: []string{"rules"}, foreign: []string{"..."}, never: analysers},
 	{from: "rules/touch", own: []string{"rules"}, foreign: []string{"..."}, never: analysers},
 	{from: "rules/scan", own: []string{
-		"rules", "rules/catalog", "rules/code", "rules/files", "rules/deps", "rules/deps/extract",
+		"rules", "rules/catalog", "rules/code", "rules/files", "rules/files/secrets", "rules/deps", "rules/deps/extract",
 		"rules/posture", "rules/probe", "rules/evidence", "rules/evidence/reports", "rules/touch", "rules/tree",
 	}, foreign: []string{"..."}, never: []string{
 		// Parts of gosec that bring services and a command along.
