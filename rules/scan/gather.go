@@ -158,6 +158,9 @@ func (s *run) readSettings() (*posture.Settings, string) {
 		if ours := cmp.Or(s.opts.Repository, s.git.repository); ours != "" && !strings.EqualFold(ours, recorded.Repository) {
 			return nil, "the recorded settings are those of " + printable(recorded.Repository) + ", this is " + printable(ours) + "; record them again with `staylisted settings`"
 		}
+		if old := recorded.Outdated(s.now); old != "" {
+			return nil, old // what it says of people and commits is as old
+		}
 		return recorded, ""
 	}
 	if s.opts.GitHub == nil || s.opts.Offline {
