@@ -38,9 +38,9 @@ const (
 	goesHeader  = "Send it in a header or in the body. URLs are kept by logs, proxies, histories and `Referer` headers."
 )
 
-// secretRules describe what this part flags. Their order is their rank: of two
+// Rules describes what this package flags. Their order is their rank: of two
 // findings about one value the one whose rule comes first stays.
-func secretRules() []rules.Rule {
+func Rules() []rules.Rule {
 	repo, urls := []string{"no-secrets-in-repo"}, []string{"no-secrets-in-urls", "no-secrets-in-repo"}
 	store := []string{"secret-store", "no-secrets-in-repo"}
 	list := []rules.Rule{{

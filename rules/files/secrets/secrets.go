@@ -103,7 +103,7 @@ type Blob struct {
 
 // Scan runs MKT405, files:secrets and files:secret-history.
 func Scan(ctx context.Context, t *tree.Tree, opts Options) (g rules.Gathered) {
-	g.Rules = secretRules()
+	g.Rules = Rules()
 	var s *secretScan
 	err := contained(func() (err error) { s, err = newSecretScan(g.Rules, opts.Now); return err })
 	if err != nil {

@@ -69,7 +69,7 @@ func runOf(t *testing.T, g rules.Gathered, verifier string) rules.VerifierRun {
 }
 
 // sharedScan is loaded once for the tests that look at many small trees.
-var sharedScan = sync.OnceValues(func() (*secretScan, error) { return newSecretScan(secretRules(), testNow) })
+var sharedScan = sync.OnceValues(func() (*secretScan, error) { return newSecretScan(Rules(), testNow) })
 
 // secretsIn is [secrets] without loading the patterns again.
 func secretsIn(t *testing.T, files *tree.Tree, opts Options) (g rules.Gathered) {
@@ -296,7 +296,7 @@ func TestSecretsRules(t *testing.T) {
 	for _, x := range c.Controls {
 		controls[x.ID] = true
 	}
-	for _, r := range secretRules() {
+	for _, r := range Rules() {
 		if r.Name == "" || r.Title == "" || r.Flags == "" || r.Safe == "" || r.Remediation == "" || r.Tool != "staylisted" || len(r.CWE) == 0 {
 			t.Errorf("%s is not described: %+v", r.ID, r)
 		}
@@ -506,7 +506,7 @@ func TestNamesSecret(t *testing.T) {
 // FuzzSecrets looks at any content with a value planted in it: it must be
 // found, and nothing of it be shown.
 func FuzzSecrets(f *testing.F) {
-	s, err := newSecretScan(secretRules(), testNow)
+	s, err := newSecretScan(Rules(), testNow)
 	if err != nil {
 		f.Fatal(err)
 	}
