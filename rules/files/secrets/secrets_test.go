@@ -415,6 +415,7 @@ func TestSecretsHistory(t *testing.T) {
 		{commit("4"), "web.ts", []byte(random(44))},
 		{commit("4"), "compose.yml", []byte("DB_PASSWORD: changeme\n")},
 		{commit("4"), "test/x.py", []byte("TOKEN = 'ghp_" + letters(45, 36, base62) + "'\n")},
+		{commit("5"), "vendor/github.com/lib/pq/certs/server.key", []byte("TOKEN = 'ghp_" + letters(46, 36, base62) + "'\n")},
 		{commit("5"), "bin", []byte("\x00" + old)},
 	}
 	walk := func(after error) func(context.Context, func(Blob) error) error {
