@@ -130,7 +130,7 @@ func (s *secretScan) judge(name string, text []byte, h secretHit) string {
 		if h.pattern.kind == randomValue && len(secret) < 200 && sequence(secret) {
 			return ""
 		}
-		if minified.MatchString(name) {
+		if minified.MatchString(name) || h.hidden == nil && digested(nameOf(text, h.value)) {
 			return ""
 		}
 		return ruleRandom

@@ -93,7 +93,7 @@ func Rules() []rules.Rule {
 	}, {
 		ID: ruleRandom, Name: "random-value", Title: "Value looks like a secret", Class: rules.Review, Controls: repo, CWE: []int{798}, Vector: v65g,
 		Flags:       "A name such as key, token or password beside a random value of no known format; web tokens; credentials on the command line of curl; Google API keys, which may be made for browsers.",
-		Safe:        "Hashes, public keys, test values, expired tokens: suppress them in the policy file with the reason.",
+		Safe:        "Names that say hash, digest, fingerprint or public, tokens whose time is over, bundles and lines of 4,096 bytes and more are not flagged. Test values: suppress them in the policy file with the reason.",
 		Remediation: rotateFirst,
 	}, {
 		ID: ruleDefault, Name: "default-secret-in-settings", Title: "Settings give a secret a default", Class: rules.Review, Controls: store, CWE: []int{1188}, Vector: v81b,
