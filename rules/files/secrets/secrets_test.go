@@ -521,6 +521,7 @@ func FuzzSecrets(f *testing.F) {
 	f.Add([]byte("https://u:@h?api_key=&amp;token="), "x.conf", 10)
 	f.Add([]byte("-----BEGIN PRIVATE KEY-----\xff\xfe%41%4"), "x", 11)
 	f.Add([]byte("%67%68%70_"), "x", 10)
+	f.Add([]byte("-----BEGIN"+"PRIVATE KEY-----"+strings.Repeat("0", 44)+"KEY-----"), "0", 53)
 	f.Fuzz(func(t *testing.T, text []byte, name string, at int) {
 		at = max(0, min(at, len(text)))
 		planted := slices.Concat(text[:at], []byte("\n "), []byte(value), []byte("\n"), text[at:])
