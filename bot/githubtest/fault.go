@@ -2,6 +2,7 @@ package githubtest
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -134,9 +135,7 @@ func (s *Server) misbehave(w http.ResponseWriter, found *route, in *openapi3filt
 		panic(http.ErrAbortHandler) // net/http ends the connection
 	}
 	if f.Body != "" {
-		for k, v := range f.Header {
-			w.Header()[k] = v
-		}
+		maps.Copy(w.Header(), f.Header)
 		w.WriteHeader(f.Status)
 		fmt.Fprint(w, f.Body)
 		return

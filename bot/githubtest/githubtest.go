@@ -37,6 +37,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -211,9 +212,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 
 // write sends a reply.
 func (s *Server) write(w http.ResponseWriter, status int, header http.Header, data []byte) {
-	for k, v := range header {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), header)
 	if len(data) > 0 {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	}

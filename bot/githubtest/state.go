@@ -1,7 +1,9 @@
 package githubtest
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -155,9 +157,7 @@ func handlers() map[string]handler {
 	for _, area := range []map[string]handler{
 		repositoryHandlers(), branchHandlers(), pullHandlers(), contentHandlers(), peopleHandlers(), securityHandlers(), releaseHandlers(),
 	} {
-		for route, h := range area {
-			all[route] = h
-		}
+		maps.Copy(all, area)
 	}
 	return all
 }
@@ -217,12 +217,7 @@ func (s *State) allowed(route string) *reply {
 }
 
 func (s *State) lacks(permission string) bool {
-	for _, m := range s.Token.Missing {
-		if m == permission {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.Token.Missing, permission)
 }
 
 // paged answers with one page of a list: by number where the route has pages, by

@@ -39,7 +39,7 @@ func loadRuleset() (*ruleset, error) {
 	for _, r := range code.All() {
 		set.rules = append(set.rules, r.Metadata()...)
 	}
-	set.rules = append(set.rules, scan.DirectiveRules()...)
+	set.rules = slices.Concat(set.rules, scan.DirectiveRules(), scan.GatheredRules())
 	slices.SortFunc(set.rules, func(a, b rules.Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return set, nil
 }
@@ -147,7 +147,7 @@ func rulesMarkdown(set *ruleset, m measuredData, cases measuredCases) string {
 		}
 		for _, part := range [][2]string{{"Wrong", r.Wrong}, {"Right", r.Right}} {
 			if part[1] != "" {
-				fmt.Fprintf(&b, "\n%s:\n\n```go\n%s\n```\n", part[0], strings.Trim(part[1], "\n"))
+				fmt.Fprintf(&b, "\n%s:\n\n```%s\n%s\n```\n", part[0], language(r.ID), strings.Trim(part[1], "\n"))
 			}
 		}
 		if len(r.Frameworks) > 0 {
@@ -155,6 +155,17 @@ func rulesMarkdown(set *ruleset, m measuredData, cases measuredCases) string {
 		}
 	}
 	return b.String()
+}
+
+// notGo are the rules over files that are not Go, by the beginning of their ids.
+var notGo = []string{"MKT405", "MKT408/file", "MKT506", "MKT507", "MKT9"}
+
+// language names the language of a rule's examples for a code block.
+func language(id string) string {
+	if strings.Contains(id, ":") || slices.ContainsFunc(notGo, func(p string) bool { return strings.HasPrefix(id, p) }) {
+		return ""
+	}
+	return "go"
 }
 
 // anchor is how GitHub links to a heading.

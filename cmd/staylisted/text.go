@@ -234,6 +234,9 @@ func (v *textView) evidence() {
 	}
 }
 
+// maxSnippet is how many lines to copy are shown without --verbose.
+const maxSnippet = 20
+
 // snippet prints what would satisfy a lack, line by line, to be copied.
 func (v *textView) snippet(l lack) {
 	if l.snippet == "" {
@@ -242,7 +245,17 @@ func (v *textView) snippet(l lack) {
 	if l.in != "" {
 		v.out.wrap(indent(4), 4, span{dim, "in " + l.in + ":"})
 	}
-	for line := range strings.Lines(l.snippet) {
+	lines := slices.Collect(strings.Lines(l.snippet))
+	if len(lines) > maxSnippet && !v.verbose {
+		// Of a document the front matter and the headings say what is asked for.
+		front := slices.Index(lines, "\n")
+		lines = slices.DeleteFunc(lines, func(line string) bool {
+			front--
+			return front < -1 && !strings.HasPrefix(line, "#")
+		})
+		defer v.out.wrap(indent(6), 6, span{dim, "(`staylisted init` writes this with a word on each section)"})
+	}
+	for _, line := range lines {
 		v.out.line(span{plain, strings.Repeat(" ", 6) + strings.TrimRight(line, "\n")})
 	}
 }

@@ -44,6 +44,9 @@ type Commit struct {
 	OwnerApproved rules.Ternary
 }
 
+// Rules describes what documents and declarations can be flagged for.
+func Rules() []rules.Rule { return append(policyRules(), documentRules()...) }
+
 // Gather weighs documents, declarations and statements.
 func Gather(in Input) rules.Gathered {
 	var g rules.Gathered

@@ -69,7 +69,7 @@ func (d *declared) ledgerSnippet(names []string) string {
 	var b strings.Builder
 	b.WriteString("secrets:")
 	for _, n := range names[:min(len(names), 3*maxNamed)] {
-		fmt.Fprintf(&b, "\n  - {name: %s, store: aws-secretsmanager, owner: \"@login\", rotated: %s, max-age: 90d}", scalar(n), d.in.Now.UTC().Format(time.DateOnly))
+		fmt.Fprintf(&b, "\n  - {name: %s, store: its-vault, owner: \"@login\", rotated: YYYY-MM-DD, max-age: 90d}", scalar(n))
 	}
 	return b.String()
 }
@@ -171,7 +171,7 @@ func (d *declared) rotation() {
 		}
 		if len(slow) > 0 {
 			d.lack(rotationVerifier, control, []string{u.ID}, fmt.Sprintf("The ledger plans to rotate %s less often than every %g days (`max-age`), which is the most %s allows.", named(slow), most, u.ID),
-				fmt.Sprintf("secrets:\n  - {name: %s, store: vault, owner: %s, rotated: %s, max-age: %gd}", scalar(slow[0]), scalar("@login"), d.in.Now.UTC().Format(time.DateOnly), most))
+				fmt.Sprintf("secrets:\n  - {name: %s, store: vault, owner: %s, rotated: YYYY-MM-DD, max-age: %gd}", scalar(slow[0]), scalar("@login"), most))
 			continue
 		}
 		if age := (rules.Measurement{Name: secretAge, Since: oldest.Rotated}).At(d.in.Now).Value; bounded && age > most {

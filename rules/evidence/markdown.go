@@ -135,6 +135,7 @@ type pageWriter struct {
 	src   []byte
 	lines []int
 	above int // lines above the body
+	last  int // line of the block before
 }
 
 func (w *pageWriter) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -171,15 +172,17 @@ func (w *pageWriter) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
 	return ast.WalkContinue, nil
 }
 
+// line is where a block begins. An empty heading has no text that would say so;
+// it takes the line of what stands before it.
 func (w *pageWriter) line(n ast.Node) int {
-	if n.Lines().Len() == 0 {
-		return w.above + 1
+	if n.Lines().Len() > 0 {
+		at, exact := slices.BinarySearch(w.lines, n.Lines().At(0).Start)
+		if exact {
+			at++
+		}
+		w.last = max(w.last, w.above+at)
 	}
-	at, exact := slices.BinarySearch(w.lines, n.Lines().At(0).Start)
-	if exact {
-		at++
-	}
-	return w.above + at
+	return max(w.last, w.above, 1)
 }
 
 var (

@@ -543,10 +543,21 @@ func (r *reader) requirement(dst *string) read {
 	}
 }
 
+// ownPrefix reports whether a rule is called after one of our own verifiers, so
+// that the list of known rules decides about it.
+func (r *reader) ownPrefix(id string) bool {
+	prefix, _, _ := strings.Cut(id, ":")
+	return slices.ContainsFunc(r.known.Rules, func(known string) bool { return strings.HasPrefix(known, prefix+":") })
+}
+
 // rule reads the exact id of a rule or of an advisory.
 func (r *reader) rule(dst *string) read {
-	read := r.id(dst, "rule", r.known.Rules, ruleShape.MatchString)
+	read := r.id(dst, "rule", r.known.Rules, func(s string) bool { return ruleShape.MatchString(s) || toolRuleShape.MatchString(s) })
 	return func(key string, n *yaml.Node) {
+		if n.Kind == yaml.ScalarNode && toolRuleShape.MatchString(n.Value) && !r.ownPrefix(n.Value) {
+			*dst = n.Value
+			return
+		}
 		if n.Kind == yaml.ScalarNode && advisoryShape.MatchString(n.Value) {
 			*dst = n.Value
 			return

@@ -71,7 +71,7 @@ func (d *declared) servicesDeclared() {
 	}
 	if len(bare) > 0 {
 		d.lack(servicesVerifier, control, nil, fmt.Sprintf("The services %s do not say how the app signs in (`auth`) and why it needs them (`why`).", named(bare)),
-			"services:\n  - {name: "+scalar(bare[0])+", hosts: [api.service.example], auth: oauth2-code, why: what the app does with it}")
+			"services:\n  - {name: "+scalar(bare[0])+", hosts: [api.service.example], auth: oauth2-code, why: \"<what the app does with it>\"}")
 	}
 	if len(missing) > 0 || len(bare) > 0 || len(d.f.Services) == 0 && d.facts["hosts"].State != rules.False {
 		return
@@ -102,7 +102,7 @@ func servicesSnippet(hosts []string) string {
 		case "monday":
 			name, auth = "monday", "oauth2-code"
 		}
-		fmt.Fprintf(&b, "\n  - {name: %s, hosts: [%s], auth: %s, why: what the app does with it}", scalar(name), scalar(h), auth)
+		fmt.Fprintf(&b, "\n  - {name: %s, hosts: [%s], auth: %s, why: \"<what the app does with it>\"}", scalar(name), scalar(h), auth)
 	}
 	return b.String()
 }

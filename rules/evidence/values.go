@@ -77,6 +77,9 @@ var (
 	marketplaceShape = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 	requirementShape = regexp.MustCompile(`^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+$`)
 	ruleShape        = regexp.MustCompile(`^[A-Z]+[0-9]+(?:/[a-z0-9-]+)?$`)
+	// toolRuleShape is a rule of another tool, whose report was imported, or of a
+	// verifier that has no number: "codeql:js/xss", "probe:hsts".
+	toolRuleShape    = regexp.MustCompile(`^[a-z][a-z0-9.-]{0,29}:[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$`)
 	advisoryShape    = regexp.MustCompile(`^(?:GHSA(?:-[0-9a-z]{4}){3}|[A-Z][A-Z0-9]*-[0-9]{4}-[0-9]+)$`)
 	fingerprintShape = regexp.MustCompile(`^[0-9a-f]{32}$`)
 	licenceShape     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]*\+?$`)

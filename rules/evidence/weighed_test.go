@@ -217,6 +217,13 @@ func TestSnippetsAreRead(t *testing.T) {
 				src += "stores: {main-db: {region: eu}, x: {region: eu}}\n"
 			}
 			k := KnownFrom(in.Catalogue, nil, now)
+			if strings.Contains(src, "rotated: YYYY-MM-DD") {
+				// A day that nobody has named must not read as one.
+				if _, errs := Parse("snippet.yml", []byte(src), k); len(errs) == 0 || !strings.Contains(errs[0].Message, "rotated is not a date") {
+					t.Errorf("%s: a snippet without a day: %v\n%s", s.Control, errs, s.Snippet)
+				}
+				src = strings.ReplaceAll(src, "rotated: YYYY-MM-DD", "rotated: 2026-11-01")
+			}
 			_, errs := Parse("snippet.yml", []byte(src), k)
 			if s.Verifier == statementVerifier {
 				if len(errs) != 1 || !strings.Contains(errs[0].Message, "placeholder") {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -154,9 +155,7 @@ func some[T any](a *asker, s subject, path string, query url.Values, pages int) 
 
 func cloned(query url.Values) url.Values {
 	out := url.Values{}
-	for k, v := range query {
-		out[k] = v
-	}
+	maps.Copy(out, query)
 	return out
 }
 

@@ -81,6 +81,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(head + `}`))
 	f.Add([]byte(head + `,"about":{"state":"answered","value":{"private":true,"owner_type":"User","default_branch":"main"}},"rules":{"state":"answered","value":[{"type":"pull_request","approvals":1}]},"protection":{"state":"failed","reason":"x"},"reviews":{"state":"failed","reason":"x","value":[{"number":1,"author":"a","merged_at":"2026-01-01T00:00:00Z"}]}}`))
 	f.Add([]byte(head + `,"dependabot_alerts":{"state":"answered","value":[{"number":1,"ids":["GHSA-1"],"ecosystem":"Go","package":"p","created":"2026-01-01T00:00:00Z","vectors":["CVSS:3.1/x"]}]},"people":{"@a":"false"},"contacts":["@a"],"people_asked":{"state":"answered"}}`))
+	f.Add([]byte(head + `,"dependabot_alerts":{"value":[{"number":1,"ids":["GHSA-1"],"ecosystem":"Go","package":"p","created":"2026-01-01T00:00:00Z"}]},"secret_alerts":{"state":"failed","reason":"x","value":[{"number":1,"type":"x","created":"2026-01-01T00:00:00Z"}]},"advisories":{"value":[{"id":"GHSA-1","state":"draft","created":"2026-01-01T00:00:00Z"}]}}`))
 	now := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := Decode(data)
@@ -100,7 +101,7 @@ func FuzzDecode(f *testing.F) {
 				t.Errorf("%s left no run", id)
 			}
 		}
-		if slices.ContainsFunc(s.rows(), func(r row) bool { return r.State == Answered || r.State == Unavailable || len(s.Reviews.Value) > 0 }) {
+		if slices.ContainsFunc(s.rows(), func(r row) bool { return r.State == Answered || r.State == Unavailable || len(s.merged()) > 0 }) {
 			return
 		}
 		if len(g.Findings) > 0 || len(g.Observations) > 0 {

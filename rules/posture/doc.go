@@ -19,9 +19,11 @@
 //     "not yours to see"; it counts as off only where GitHub's message says so.
 //   - What a private repository cannot have without a paid product is not held
 //     against it.
-//   - Few requests: about thirty, one for each of at most thirty sampled pull
+//   - Few requests: about thirty-five, one for each of at most thirty sampled pull
 //     requests, and up to three for each of at most thirty commits of the policy
-//     file. Pages are bounded, and a list that was cut is no complete answer.
+//     file (69 for a repository with forty pull requests). Pages are bounded, and a
+//     list that was cut is no complete answer.
+//   - The token of a client made by [NewClient] goes to one host.
 //   - No secret is read: alerts are listed with the secret hidden, and the type they
 //     are decoded into has no place for it. The summary and description of a private
 //     advisory are not read either.

@@ -36,10 +36,8 @@ func Judge(s *Settings, reason string, now time.Time) rules.Gathered {
 		if why == "" {
 			why = "GitHub was not asked for the repository's settings"
 		}
-	case s.ReadAt.IsZero() || s.ReadAt.After(now.Add(24*time.Hour)):
-		why = "the settings are dated " + s.ReadAt.UTC().Format(time.DateOnly) + ", which cannot be; record them again with `staylisted settings`"
-	case !now.Before(s.ReadAt.Add(staleAfter)):
-		why = "the settings were read on " + s.ReadAt.UTC().Format(time.DateOnly) + " and count for 7 days; record them again with `staylisted settings`"
+	default:
+		why = s.Outdated(now)
 	}
 	if why != "" {
 		s = &Settings{}
@@ -75,6 +73,18 @@ func Judge(s *Settings, reason string, now time.Time) rules.Gathered {
 		j.Notes = append(j.Notes, "GitHub recognises no licence file in this public repository")
 	}
 	return j.Gathered
+}
+
+// Outdated says why the settings say nothing at now, or "": they were read more
+// than seven days before, or at a time that has not come.
+func (s *Settings) Outdated(now time.Time) string {
+	switch {
+	case s.ReadAt.IsZero() || s.ReadAt.After(now.Add(24*time.Hour)):
+		return "the settings are dated " + s.ReadAt.UTC().Format(time.DateOnly) + ", which cannot be; record them again with `staylisted settings`"
+	case !now.Before(s.ReadAt.Add(staleAfter)):
+		return "the settings were read on " + s.ReadAt.UTC().Format(time.DateOnly) + " and count for 7 days; record them again with `staylisted settings`"
+	}
+	return ""
 }
 
 // A judge collects the evidence of one judgement.

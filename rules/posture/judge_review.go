@@ -64,7 +64,7 @@ func (s *Settings) alone() rules.Ternary {
 	}
 	// Two people who wrote or approved what was merged are two people.
 	var logins []string
-	for _, p := range s.Reviews.Value {
+	for _, p := range s.merged() {
 		if p.Author != "" && !strings.HasSuffix(p.Author, "[bot]") {
 			logins = append(logins, strings.ToLower(p.Author))
 		}
@@ -194,11 +194,12 @@ func (s *Settings) alsoHeld() bool {
 	if !shown {
 		return false
 	}
+	ruleList, _ := s.Rules.known()
 	open := map[int64]bool{}
 	for _, b := range list {
 		open[b.Ruleset] = open[b.Ruleset] || b.Mode != "pull_request"
 	}
-	return slices.ContainsFunc(s.Rules.Value, func(r BranchRule) bool {
+	return slices.ContainsFunc(ruleList, func(r BranchRule) bool {
 		return r.Type == "pull_request" && r.Approvals > 0 && r.Ruleset != 0 && !open[r.Ruleset]
 	})
 }
@@ -209,12 +210,12 @@ func (j *judge) reviewSample() {
 	s := j.s
 	complete := j.ran(reviewSample, reviewControl, s.Reviews.Asked)
 	var bare []int
-	for _, p := range s.Reviews.Value {
+	for _, p := range s.merged() {
 		if len(p.Approvers) == 0 {
 			bare = append(bare, p.Number)
 		}
 	}
-	n := len(s.Reviews.Value)
+	n := len(s.merged())
 	switch {
 	case len(bare) > 0:
 		slices.Sort(bare)
@@ -232,7 +233,7 @@ func (j *judge) reviewSample() {
 	case n == 0:
 		j.lacks(reviewSample, reviewControl, "No pull request has been merged into the default branch, so nothing shows that changes are reviewed.", j.snippet(reviewControl), j.policyFile())
 	default:
-		j.saw(reviewSample, reviewControl, fmt.Sprintf("the last %s had each been approved by another person, from #%d to #%d", counted(n, "merged pull request", "merged pull requests"), s.Reviews.Value[n-1].Number, s.Reviews.Value[0].Number))
+		j.saw(reviewSample, reviewControl, fmt.Sprintf("the last %s had each been approved by another person, from #%d to #%d", counted(n, "merged pull request", "merged pull requests"), s.merged()[n-1].Number, s.merged()[0].Number))
 	}
 }
 

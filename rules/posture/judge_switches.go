@@ -8,12 +8,6 @@ import (
 
 const hardeningControl = "repo-hardening"
 
-// private reports whether GitHub said that the repository is private.
-func (s *Settings) private() bool {
-	about, ok := s.About.known()
-	return ok && about.Private
-}
-
 func (j *judge) privateReporting() {
 	const contacts = "contacts-declared"
 	s := j.s

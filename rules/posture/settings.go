@@ -56,8 +56,13 @@ func (a Answer[T]) partial() bool {
 	return a.State == Failed && !v.IsZero() && (v.Kind() != reflect.Slice || v.Len() > 0)
 }
 
-// known returns the value if GitHub answered.
-func (a Answer[T]) known() (T, bool) { return a.Value, a.State == Answered }
+// known returns the value if GitHub answered, and else none.
+func (a Answer[T]) known() (value T, answered bool) {
+	if a.State != Answered {
+		return value, false
+	}
+	return a.Value, true
+}
 
 // Settings are what GitHub answered about one repository at one time. They
 // survive JSON: a recorded answer can be judged again.
@@ -161,6 +166,15 @@ type Protection struct {
 	AdminsToo    bool     `json:"admins_too,omitempty"`
 	BypassApps   []string `json:"bypass_apps,omitempty"`
 	Checks       []string `json:"checks,omitempty"`
+}
+
+// merged lists the pull requests that were looked at, all of them or those before
+// asking failed.
+func (s *Settings) merged() []Pull {
+	if s.Reviews.State != Answered && s.Reviews.State != Failed {
+		return nil
+	}
+	return s.Reviews.Value
 }
 
 // A Pull is a merged pull request and who approved it before the merge.

@@ -22,7 +22,7 @@ import (
 // ask for proof are complete and leave a shortfall, so that other proof counts
 // where the control takes it.
 func Judge(r *Record, targets []Target, reason string, now time.Time) rules.Gathered {
-	g := rules.Gathered{Rules: ruleset()}
+	g := rules.Gathered{Rules: Rules()}
 	if len(targets) == 0 {
 		withoutEndpoints(&g)
 		return g

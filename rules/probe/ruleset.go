@@ -145,8 +145,8 @@ var (
 		Remediation: "Answer unknown paths with 404; a catch-all route hides what is really served."}
 )
 
-// ruleset lists the rules of this package.
-func ruleset() []rules.Rule {
+// Rules describes what the probe flags.
+func Rules() []rules.Rule {
 	return []rules.Rule{
 		ruleTLS, rulePlain, rulePlainUnclear, ruleCertificate, ruleHSTS, ruleNoHSTS, ruleRedirect, ruleCSP, ruleNoCSP, ruleAncestors,
 		ruleNosniff, ruleFraming, ruleReferrer, ruleCookies, ruleLifetime, ruleSRI, rulePrivate, rulePrivatePage,

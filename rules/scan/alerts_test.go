@@ -153,10 +153,14 @@ func TestRecordedSettingsOfAnother(t *testing.T) {
 		"nobody knows the name":  {"", "", "partner/app", true},
 		"not the command line's": {"partner/other", "", "partner/app", false},
 	} {
-		s := &run{git: &gitTree{repository: tt.git}, opts: Options{Repository: tt.option, Settings: &posture.Settings{Repository: tt.recorded}}}
+		s := &run{now: may(9), git: &gitTree{repository: tt.git}, opts: Options{Repository: tt.option, Settings: &posture.Settings{Repository: tt.recorded, ReadAt: may(8)}}}
 		settings, reason := s.readSettings()
 		if (settings != nil) != tt.taken || (reason == "") != tt.taken {
 			t.Errorf("%s: %v %q", name, settings, reason)
+		}
+		s.now = may(15)
+		if settings, reason := s.readSettings(); settings != nil || reason == "" {
+			t.Errorf("%s: settings of last week are taken", name)
 		}
 	}
 }

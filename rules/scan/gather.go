@@ -9,9 +9,11 @@ import (
 
 	"github.com/staylisted/staylisted/rules"
 	"github.com/staylisted/staylisted/rules/code"
+	"github.com/staylisted/staylisted/rules/deps"
 	"github.com/staylisted/staylisted/rules/evidence"
 	"github.com/staylisted/staylisted/rules/evidence/reports"
 	"github.com/staylisted/staylisted/rules/files"
+	"github.com/staylisted/staylisted/rules/files/secrets"
 	"github.com/staylisted/staylisted/rules/posture"
 	"github.com/staylisted/staylisted/rules/probe"
 	"github.com/staylisted/staylisted/rules/tree"
@@ -25,6 +27,11 @@ type gathering struct {
 	probe    rules.Gathered
 	answered *posture.Settings // what GitHub said; nil when it was not asked
 	seen     *probe.Record     // what the probe saw; nil when it did not look
+}
+
+// GatheredRules describes the rules of the verifiers that read no Go code.
+func GatheredRules() []rules.Rule {
+	return slices.Concat(files.Rules(), secrets.Rules(), deps.LicenceRules(), posture.Rules(), probe.Rules(), evidence.Rules(), reports.Rules())
 }
 
 // gather starts what needs no result of the analysis.
@@ -157,6 +164,9 @@ func (s *run) readSettings() (*posture.Settings, string) {
 	if recorded := s.opts.Settings; recorded != nil {
 		if ours := cmp.Or(s.opts.Repository, s.git.repository); ours != "" && !strings.EqualFold(ours, recorded.Repository) {
 			return nil, "the recorded settings are those of " + printable(recorded.Repository) + ", this is " + printable(ours) + "; record them again with `staylisted settings`"
+		}
+		if old := recorded.Outdated(s.now); old != "" {
+			return nil, old // what it says of people and commits is as old
 		}
 		return recorded, ""
 	}

@@ -37,7 +37,7 @@ func (g *gitTree) blobs(ctx context.Context, each func(files.Blob) error) error 
 	case g.shallow:
 		return errors.New("the clone is shallow; fetch the whole history (`git fetch --unshallow`, or `fetch-depth: 0` of actions/checkout)")
 	}
-	list, err := g.objects(ctx)
+	list, lost, err := g.objects(ctx)
 	if err != nil {
 		return err
 	}
@@ -46,8 +46,17 @@ func (g *gitTree) blobs(ctx context.Context, each func(files.Blob) error) error 
 	if list, err = g.blobsAmong(ctx, list); err != nil {
 		return err
 	}
-	return g.contents(ctx, list, each)
+	if err := g.contents(ctx, list, each); err != nil {
+		return err
+	}
+	if lost > 0 {
+		return fmt.Errorf("%d files of the history are not in this clone; %s", lost, wholeClone)
+	}
+	return nil
 }
+
+// wholeClone is what to do when a clone lacks files of its history.
+const wholeClone = "scan a complete clone (`git fetch --refetch --no-filter` completes a partial one)"
 
 // An object is one that the history reaches by a path.
 type object struct {
@@ -55,18 +64,20 @@ type object struct {
 	size               int64
 }
 
-// objects lists what the history reaches and has a path, oldest commit first.
-func (g *gitTree) objects(ctx context.Context) ([]object, error) {
-	out, err := g.piped(ctx, nil, "rev-list", "--objects", "--in-commit-order", "--reverse", "--all", "HEAD")
+// objects lists what the history reaches and has a path, oldest commit first,
+// and counts what the clone lacks of it.
+func (g *gitTree) objects(ctx context.Context) (list []object, lost int, err error) {
+	out, err := g.piped(ctx, nil, "rev-list", "--objects", "--in-commit-order", "--missing=print", "--reverse", "--all", "HEAD")
 	if err != nil {
-		return nil, errors.New("git could not list the history; scan a complete clone (a partial one lacks files: `git fetch --refetch --no-filter`)")
+		return nil, 0, errors.New("git could not list the history; " + wholeClone)
 	}
-	var list []object
 	commit := ""
 	seen := map[string]bool{}
 	for line := range bytes.Lines(out) {
 		hash, path, named := strings.Cut(string(bytes.TrimSuffix(line, []byte("\n"))), " ")
 		switch {
+		case strings.HasPrefix(hash, "?"):
+			lost++
 		case !named:
 			commit = hash
 		case path == "" || seen[hash]: // the top folder of a commit
@@ -75,7 +86,7 @@ func (g *gitTree) objects(ctx context.Context) ([]object, error) {
 			list = append(list, object{hash: hash, commit: commit, path: path})
 		}
 	}
-	return list, nil
+	return list, lost, nil
 }
 
 // presentBlobs returns the hashes of the files that the folder holds unchanged.
@@ -103,7 +114,7 @@ func (g *gitTree) presentBlobs(ctx context.Context) map[string]bool {
 func (g *gitTree) blobsAmong(ctx context.Context, list []object) ([]object, error) {
 	out, err := g.piped(ctx, hashes(list), "cat-file", "--batch-check=%(objecttype) %(objectsize)", "--buffer")
 	if err != nil {
-		return nil, errors.New("git could not tell what the history holds; scan a complete clone")
+		return nil, errors.New("git could not tell what the history holds; " + wholeClone)
 	}
 	var blobs []object
 	i := 0
@@ -122,7 +133,7 @@ func (g *gitTree) blobsAmong(ctx context.Context, list []object) ([]object, erro
 			blobs = append(blobs, o)
 		case "tree", "commit", "tag":
 		default:
-			return nil, errors.New("the clone lacks files of its history; scan a complete one (`git fetch --refetch --no-filter`)")
+			return nil, errors.New("the clone lacks files of its history; " + wholeClone)
 		}
 	}
 	if i != len(list) {
@@ -154,11 +165,11 @@ func (g *gitTree) contents(ctx context.Context, list []object, each func(files.B
 		for _, o := range list {
 			header, err := in.ReadString('\n')
 			if err != nil {
-				return errors.New("git stopped before the history's end; scan a complete clone")
+				return errors.New("git stopped before the history's end; " + wholeClone)
 			}
 			fields := strings.Fields(header)
 			if len(fields) != 3 || fields[0] != o.hash || fields[1] != "blob" || fields[2] != strconv.FormatInt(o.size, 10) {
-				return errors.New("the clone lacks files of its history; scan a complete one (`git fetch --refetch --no-filter`)")
+				return errors.New("the clone lacks files of its history; " + wholeClone)
 			}
 			head := make([]byte, min(o.size, 8000))
 			if _, err := io.ReadFull(in, head); err != nil {

@@ -169,7 +169,8 @@ func TestBlobsMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := historyRepo{t, broken}
-	blob := in.git("rev-parse", "HEAD~1:a.txt")
+	in.commit(map[string]string{"a.txt": "three\n"})
+	blob := in.git("rev-parse", "HEAD~2:a.txt")
 	packs, err := filepath.Glob(filepath.Join(broken, ".git/objects/pack/*.pack"))
 	if err != nil {
 		t.Fatal(err)
@@ -213,6 +214,10 @@ func TestBlobsMissing(t *testing.T) {
 				t.Errorf("got %v, want an error that says %q", err, tt.want)
 			}
 		})
+	}
+	// What is there is looked at all the same.
+	if got, err := blobsOf(t.Context(), t, broken); err == nil || len(got) != 1 || string(got[0].Data) != "two\n" {
+		t.Errorf("of the incomplete clone got %q, %v", got, err)
 	}
 	stopWith := errors.New("enough")
 	if err := readGit(t.Context(), r.dir, nil).blobs(t.Context(), func(files.Blob) error { return stopWith }); !errors.Is(err, stopWith) {

@@ -291,7 +291,7 @@ func (s *run) notePolicyLookalikes() {
 	}
 }
 
-// rules lists the metadata of every rule over Go code.
+// rules lists the metadata of every rule.
 func (s *run) rules() []rules.Rule {
 	var all []rules.Rule
 	for _, e := range s.data.Gosec.Entries {
@@ -300,7 +300,7 @@ func (s *run) rules() []rules.Rule {
 	for _, r := range s.suite.own {
 		all = append(all, r.Metadata()...)
 	}
-	return append(all, DirectiveRules()...)
+	return slices.Concat(all, DirectiveRules(), GatheredRules())
 }
 
 // prepare starts what runs beside the listing.

@@ -182,6 +182,10 @@ func (r *reader) note(format string, args ...any) {
 	r.out.Notes = append(r.out.Notes, fmt.Sprintf(format, args...))
 }
 
+// Rules describes what this package itself flags; the rules of other tools come
+// with their reports.
+func Rules() []rules.Rule { return []rules.Rule{cookieFile()} }
+
 // cookieFile is the rule for a report that keeps requests and is committed.
 func cookieFile() rules.Rule {
 	return rules.Rule{

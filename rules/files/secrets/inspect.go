@@ -108,7 +108,7 @@ func (s *secretScan) judge(name string, text []byte, h secretHit) string {
 	secret := h.secret(text)
 	id := h.pattern.RuleID
 	switch {
-	case id == "private-key":
+	case id == privateKey:
 		if h.hidden == nil && emptyKey(text[h.from:h.to]) || h.hidden != nil && emptyKey(secret) {
 			return ""
 		}
@@ -130,7 +130,7 @@ func (s *secretScan) judge(name string, text []byte, h secretHit) string {
 		if h.pattern.kind == randomValue && len(secret) < 200 && sequence(secret) {
 			return ""
 		}
-		if minified.MatchString(name) {
+		if minified.MatchString(name) || h.hidden == nil && digested(nameOf(text, h.value)) {
 			return ""
 		}
 		return ruleRandom
@@ -174,29 +174,45 @@ func ambiguous(text []byte, h secretHit) bool {
 }
 
 // strongest leaves one finding for each value: overlapping ones are the same.
-// What is said of URLs stands beside what is said of the repository.
+// What is said of URLs stands beside what is said of the repository. A private
+// key may reach from one header to another far below, so what has a format of its
+// own between them is told as well.
 func strongest(found []foundSecret) []foundSecret {
 	slices.SortStableFunc(found, func(a, b foundSecret) int { return cmp.Compare(a.rank, b.rank) })
-	kept := map[bool][]span{}
+	var keys, repo, urls []span
 	out := found[:0]
 	for _, f := range found {
-		urls := strings.HasPrefix(f.rule, verifierURLs+"/")
-		if f.span.from < f.span.to {
-			i, _ := slices.BinarySearchFunc(kept[urls], f.span, func(a, b span) int { return cmp.Compare(a.from, b.from) })
-			if overlaps(kept[urls], f.span) || f.rule == ruleRandom && overlaps(kept[true], f.span) {
-				continue
-			}
-			kept[urls] = slices.Insert(kept[urls], i, f.span)
+		kept := &repo
+		switch {
+		case f.span.from == f.span.to:
+			out = append(out, f)
+			continue
+		case f.pattern == privateKey:
+			kept = &keys
+		case strings.HasPrefix(f.rule, verifierURLs+"/"):
+			kept = &urls
+		case f.rule == ruleRandom && (overlaps(urls, f.span) || overlaps(keys, f.span)):
+			continue
 		}
+		if overlaps(*kept, f.span) {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(*kept, f.span, byFrom)
+		*kept = slices.Insert(*kept, i, f.span)
 		out = append(out, f)
 	}
 	return out
 }
 
+func byFrom(a, b span) int { return cmp.Compare(a.from, b.from) }
+
+// privateKey is gitleaks' id of the rule about private keys.
+const privateKey = "private-key"
+
 // overlaps reports whether a span has a byte in common with one of a sorted
 // list of spans that have none in common.
 func overlaps(list []span, s span) bool {
-	i, _ := slices.BinarySearchFunc(list, s, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	i, _ := slices.BinarySearchFunc(list, s, byFrom)
 	return i < len(list) && list[i].from < s.to || i > 0 && list[i-1].to > s.from
 }
 

@@ -87,8 +87,8 @@ func marketplaceSecrets() []config.Rule {
 // nothing. They are put together here so that this file does not hold them.
 var documented = []string{
 	"AKIAIOSFODNN7" + "EXAMPLE", "AKIAI44QH8DHB" + "EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + "EXAMPLEKEY",
-	"sk_test_4eC39HqLyjWD" + "arjtT1zdp7dc", "sk_test_BQokikJOvBiI" + "2HlWgH4olfQ2",
-	"AIzaSyDaGmWKa4JsXZ-Hj" + "Gw7ISLn_3namBGewQe", "xoxb-123456789012-1234567890123-" + "4mt0t4l1yf3kevent",
+	"sk" + "_test_4eC39HqLyjWDarjtT1zdp7dc", "sk" + "_test_BQokikJOvBiI2HlWgH4olfQ2",
+	"AIza" + "SyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe", "xox" + "b-123456789012-1234567890123-4mt0t4l1yf3kevent",
 	"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lI",
 }
 
@@ -132,6 +132,14 @@ func distinct(s string) int {
 		}
 	}
 	return n
+}
+
+// digested reports whether a name says that its value was made from a secret and
+// is none itself, or that everybody may know it.
+func digested(name string) bool {
+	return slices.ContainsFunc(wordsOf(name), func(w string) bool {
+		return slices.Contains([]string{"hash", "hashed", "hashes", "digest", "checksum", "sha", "md", "fingerprint", "integrity", "public", "etag"}, w)
+	})
 }
 
 // emptyKey reports whether what looks like a private key has no body: headers

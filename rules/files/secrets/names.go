@@ -74,7 +74,11 @@ func nameOf(text []byte, value int) string {
 	for i > 0 && end-i < maxName && nameByte(text[i-1]) {
 		i--
 	}
-	return strings.Trim(string(text[i:end]), ".-")
+	name := strings.Trim(string(text[i:end]), ".-")
+	if len(name) >= 16 && hasDigit(text[i:end]) && entropy(name) > 3.6 {
+		return "" // it looks like a value itself
+	}
+	return name
 }
 
 // maxName is how much of a name is shown.

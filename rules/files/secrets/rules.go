@@ -38,9 +38,9 @@ const (
 	goesHeader  = "Send it in a header or in the body. URLs are kept by logs, proxies, histories and `Referer` headers."
 )
 
-// secretRules describe what this part flags. Their order is their rank: of two
+// Rules describes what this package flags. Their order is their rank: of two
 // findings about one value the one whose rule comes first stays.
-func secretRules() []rules.Rule {
+func Rules() []rules.Rule {
 	repo, urls := []string{"no-secrets-in-repo"}, []string{"no-secrets-in-urls", "no-secrets-in-repo"}
 	store := []string{"secret-store", "no-secrets-in-repo"}
 	list := []rules.Rule{{
@@ -93,7 +93,7 @@ func secretRules() []rules.Rule {
 	}, {
 		ID: ruleRandom, Name: "random-value", Title: "Value looks like a secret", Class: rules.Review, Controls: repo, CWE: []int{798}, Vector: v65g,
 		Flags:       "A name such as key, token or password beside a random value of no known format; web tokens; credentials on the command line of curl; Google API keys, which may be made for browsers.",
-		Safe:        "Hashes, public keys, test values, expired tokens: suppress them in the policy file with the reason.",
+		Safe:        "Names that say hash, digest, fingerprint or public, tokens whose time is over, bundles and lines of 4,096 bytes and more are not flagged. Test values: suppress them in the policy file with the reason.",
 		Remediation: rotateFirst,
 	}, {
 		ID: ruleDefault, Name: "default-secret-in-settings", Title: "Settings give a secret a default", Class: rules.Review, Controls: store, CWE: []int{1188}, Vector: v81b,

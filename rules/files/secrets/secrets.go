@@ -36,6 +36,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"path"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -103,7 +104,7 @@ type Blob struct {
 
 // Scan runs MKT405, files:secrets and files:secret-history.
 func Scan(ctx context.Context, t *tree.Tree, opts Options) (g rules.Gathered) {
-	g.Rules = secretRules()
+	g.Rules = Rules()
 	var s *secretScan
 	err := contained(func() (err error) { s, err = newSecretScan(g.Rules, opts.Now); return err })
 	if err != nil {
@@ -249,6 +250,10 @@ type pastSecret struct {
 	path   string
 }
 
+// foreign recognises code of others that was once committed along: it is left
+// out of the files that are there as well, and looked at as a dependency.
+var foreign = regexp.MustCompile(`(?:^|/)(?:node_modules|bower_components|vendor/[\w-]+(?:\.[\w-]+)+)/`)
+
 // history looks at every blob that the history hands over.
 func (s *secretScan) history(ctx context.Context, each func(context.Context, func(Blob) error) error, present map[uint64]bool, g *rules.Gathered) {
 	type job struct {
@@ -288,6 +293,9 @@ func (s *secretScan) history(ctx context.Context, each func(context.Context, fun
 	err := contained(func() error {
 		return each(ctx, func(b Blob) error {
 			order++
+			if foreign.MatchString(b.Path) {
+				return nil
+			}
 			select {
 			case jobs <- job{order, b}:
 				return nil

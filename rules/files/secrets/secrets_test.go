@@ -69,7 +69,7 @@ func runOf(t *testing.T, g rules.Gathered, verifier string) rules.VerifierRun {
 }
 
 // sharedScan is loaded once for the tests that look at many small trees.
-var sharedScan = sync.OnceValues(func() (*secretScan, error) { return newSecretScan(secretRules(), testNow) })
+var sharedScan = sync.OnceValues(func() (*secretScan, error) { return newSecretScan(Rules(), testNow) })
 
 // secretsIn is [secrets] without loading the patterns again.
 func secretsIn(t *testing.T, files *tree.Tree, opts Options) (g rules.Gathered) {
@@ -94,9 +94,10 @@ func TestSecrets(t *testing.T) {
 	jwt := func(payload string) string {
 		return "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9." + b64(payload) + "." + letters(9, 43, base62)
 	}
-	utf16 := "\xff\xfe"
+	var utf16 strings.Builder
+	utf16.WriteString("\xff\xfe")
 	for _, c := range "token = '" + github + "'\n" {
-		utf16 += string([]byte{byte(c), 0})
+		utf16.WriteString(string([]byte{byte(c), 0}))
 	}
 	for _, tt := range []struct {
 		name, file, text string
@@ -108,7 +109,7 @@ func TestSecrets(t *testing.T) {
 		{"a picture as text", "logo.svg", "<svg><!-- " + github + " --></svg>", []string{"MKT405 logo.svg:1"}},
 		{"lock file", "package-lock.json", `{"resolved": "https://x/` + github + `"}`, []string{"MKT405 package-lock.json:1"}},
 		{"sums of a lock file", "yarn.lock", "key \"" + letters(10, 40, base62) + "\"\n  secret = \"" + letters(10, 40, base62) + "\"\n", nil},
-		{"utf-16", "a.ps1", utf16, []string{"MKT405 a.ps1:1"}},
+		{"utf-16", "a.ps1", utf16.String(), []string{"MKT405 a.ps1:1"}},
 		{"binary", "a.bin", "\x00" + github, nil},
 		{"test code", "src/a_test.go", "const k = \"" + github + "\"\n", []string{"MKT405/doubtful src/a_test.go:1"}},
 		{"test data", "testdata/a.txt", github, []string{"MKT405/doubtful testdata/a.txt:1"}},
@@ -117,7 +118,7 @@ func TestSecrets(t *testing.T) {
 		{"headers of keys in a parser", "parse.py", `HEADS = ["-----BEGIN ` + `RSA PRIVATE KEY-----", "something else that is long enough to match", "-----BEGIN ` + `EC PRIVATE KEY-----"]`, nil},
 		{"key without its body", "README.md", "-----BEGIN " + "PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC...snip...more dots here for the length of it\n-----END " + "PRIVATE KEY-----\n", nil},
 		{"public certificate", "ca.pem", "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n", nil},
-		{"documented example", "README.md", "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7" + "EXAMPLE\nSTRIPE=sk_test_4eC39HqLyjWD" + "arjtT1zdp7dc\n", nil},
+		{"documented example", "README.md", "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7" + "EXAMPLE\nSTRIPE=sk" + "_test_4eC39HqLyjWDarjtT1zdp7dc\n", nil},
 		{"base64", "k8s/a.yaml", "  token: " + b64("token: "+github+" ") + "\n", []string{"MKT405 k8s/a.yaml:1"}},
 		{"percent", "a.txt", "u=%67%68%70_" + github[4:] + "\n", []string{"MKT405 a.txt:1"}},
 
@@ -133,6 +134,7 @@ func TestSecrets(t *testing.T) {
 		{"another Apollo", "a.ts", "import { ApolloServer123456789012345 } from 'apollo-server-token-1234567890123';", nil},
 
 		{"name and random value", "a.ts", "const clientKey = '" + letters(12, 30, base62) + "';", []string{"MKT405/random a.ts:1"}},
+		{"name of a digest", "a.json", `{"hashed_secret": "` + letters(12, 40, hexes) + `", "publicKey": "` + letters(12, 40, base62) + `"}`, nil},
 		{"minified", "web/app.min.js", "a={apiKey:'" + letters(12, 30, base62) + "'}", nil},
 		{"minified, known format", "web/app.min.js", "a={apiKey:'" + github + "'}", []string{"MKT405 web/app.min.js:1"}},
 		{"one value again", "a.ts", strings.Repeat("const clientKey = '"+letters(12, 30, base62)+"';\n", 2), []string{"MKT405/random a.ts:1", "MKT405/random a.ts:2"}},
@@ -296,7 +298,7 @@ func TestSecretsRules(t *testing.T) {
 	for _, x := range c.Controls {
 		controls[x.ID] = true
 	}
-	for _, r := range secretRules() {
+	for _, r := range Rules() {
 		if r.Name == "" || r.Title == "" || r.Flags == "" || r.Safe == "" || r.Remediation == "" || r.Tool != "staylisted" || len(r.CWE) == 0 {
 			t.Errorf("%s is not described: %+v", r.ID, r)
 		}
@@ -415,6 +417,7 @@ func TestSecretsHistory(t *testing.T) {
 		{commit("4"), "web.ts", []byte(random(44))},
 		{commit("4"), "compose.yml", []byte("DB_PASSWORD: changeme\n")},
 		{commit("4"), "test/x.py", []byte("TOKEN = 'ghp_" + letters(45, 36, base62) + "'\n")},
+		{commit("5"), "vendor/github.com/lib/pq/certs/server.key", []byte("TOKEN = 'ghp_" + letters(46, 36, base62) + "'\n")},
 		{commit("5"), "bin", []byte("\x00" + old)},
 	}
 	walk := func(after error) func(context.Context, func(Blob) error) error {
@@ -506,7 +509,7 @@ func TestNamesSecret(t *testing.T) {
 // FuzzSecrets looks at any content with a value planted in it: it must be
 // found, and nothing of it be shown.
 func FuzzSecrets(f *testing.F) {
-	s, err := newSecretScan(secretRules(), testNow)
+	s, err := newSecretScan(Rules(), testNow)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -518,6 +521,7 @@ func FuzzSecrets(f *testing.F) {
 	f.Add([]byte("https://u:@h?api_key=&amp;token="), "x.conf", 10)
 	f.Add([]byte("-----BEGIN PRIVATE KEY-----\xff\xfe%41%4"), "x", 11)
 	f.Add([]byte("%67%68%70_"), "x", 10)
+	f.Add([]byte("-----BEGIN"+"PRIVATE KEY-----"+strings.Repeat("0", 44)+"KEY-----"), "0", 53)
 	f.Fuzz(func(t *testing.T, text []byte, name string, at int) {
 		at = max(0, min(at, len(text)))
 		planted := slices.Concat(text[:at], []byte("\n "), []byte(value), []byte("\n"), text[at:])

@@ -152,7 +152,7 @@ var queryNames = []string{"apikey", "accesstoken", "authtoken", "clientsecret", 
 // queries finds ?api_key=… and the like.
 func queries(name string, text []byte) []urlHit {
 	var hits []urlHit
-	for i := 0; i < len(text); i++ {
+	for i := range text {
 		if text[i] != '?' && text[i] != '&' {
 			continue
 		}

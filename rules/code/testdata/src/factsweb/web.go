@@ -15,7 +15,7 @@ import (
 )
 
 type account struct {
-	Email        string `json:"email"` // want `data-names: email address`
+	Email        string `json:"email"`       // want `data-names: email address`
 	Password     string `json:"password"`    // want `password: Password` `secret: Password`
 	PasswordHash string `db:"password_hash"` // want `password: PasswordHash`
 }
