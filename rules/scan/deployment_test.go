@@ -10,8 +10,10 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/big"
 	"net"
 	"net/http"
@@ -59,9 +61,7 @@ const compliant = "../../testdata/repos/compliant"
 func harbourClone(t testing.TB, edits ...edit) (root string, commits []string) {
 	t.Helper()
 	root = t.TempDir()
-	if err := os.CopyFS(root, os.DirFS(compliant)); err != nil {
-		t.Fatal(err)
-	}
+	copyLinked(t, root)
 	apply(t, root, edits)
 	at := codeCommitted
 	git := func(args ...string) string {
@@ -74,15 +74,63 @@ func harbourClone(t testing.TB, edits ...edit) (root string, commits []string) {
 		}
 		return strings.TrimSpace(string(out))
 	}
-	git("init", "-q", "--template=", "-b", "main")
-	git("remote", "add", "origin", "https://github.com/"+harbourRepository+".git")
+	// What git init, remote and tag would write; each process saved counts a
+	// hundred times.
+	write := func(name, text string) {
+		name = filepath.Join(root, ".git", filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("HEAD", "ref: refs/heads/main\n")
+	write("config", "[core]\n\trepositoryformatversion = 0\n\tbare = false\n[remote \"origin\"]\n\turl = https://github.com/"+harbourRepository+".git\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n")
+	for _, dir := range []string{"objects", "refs/heads"} {
+		if err := os.MkdirAll(filepath.Join(root, ".git", filepath.FromSlash(dir)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
 	git("add", "--", ".", ":!docs", ":!"+policyFile)
 	git("commit", "-q", "-m", "code")
-	git("tag", "v1.4.0")
 	at = policyCommitted
-	git("add", "-A")
+	git("add", "--", "docs", policyFile)
 	git("commit", "-q", "-m", "documents and statements")
-	return root, strings.Fields(git("rev-list", "HEAD"))
+	commits = strings.Fields(git("rev-list", "HEAD"))
+	write("refs/tags/v1.4.0", commits[len(commits)-1]+"\n")
+	return root, commits
+}
+
+// copyLinked copies the repository; what lies below vendor, which no edit
+// changes, is linked where the file system can.
+func copyLinked(t testing.TB, root string) {
+	t.Helper()
+	from, err := filepath.Abs(compliant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, name)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(root, rel)
+		switch {
+		case d.IsDir():
+			return os.MkdirAll(to, 0o755)
+		case strings.HasPrefix(rel, "vendor"+string(filepath.Separator)) && os.Link(name, to) == nil:
+			return nil
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(to, data, 0o644)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // harbourSettings are what GitHub answers about a clone with these commits, the

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/catalog"
 	"github.com/staylisted/staylisted/rules/code"
 	"github.com/staylisted/staylisted/rules/evidence/reports"
 	"github.com/staylisted/staylisted/rules/probe"
@@ -160,9 +161,8 @@ func advisoriesWith(t testing.TB, change string) string {
 }
 
 // green judges evidence and returns the MANDATORY requirements that are met.
-func green(t *testing.T, r *Result, now time.Time) (met map[string]bool, why map[string]string) {
-	t.Helper()
-	rep := rules.Assess(testCatalogue(t), &r.Evidence, now).Report(&r.Evidence, rules.Tool{Name: "staylisted"}, rules.CatalogueRef{}, now)
+func green(c *rules.Catalogue, r *Result, now time.Time) (met map[string]bool, why map[string]string) {
+	rep := rules.Assess(c, &r.Evidence, now).Report(&r.Evidence, rules.Tool{Name: "staylisted"}, rules.CatalogueRef{}, now)
 	met, why = map[string]bool{}, map[string]string{}
 	for _, a := range rep.Assessments {
 		if a.Category == rules.Mandatory {
@@ -175,43 +175,60 @@ func green(t *testing.T, r *Result, now time.Time) (met map[string]bool, why map
 
 // A harbour is the compliant repository with all its surroundings.
 type harbour struct {
+	root    string // a clone
+	commits []string
+
+	catalogue *rules.Catalogue
+	pack      *catalog.Pack
+
 	app    http.Handler
 	record *probe.Record // what a probe of the deployment saw
 	zap    []reports.Input
 	cache  string
 }
 
-// scan scans a state of the repository; change is made to the options last.
-func (h *harbour) scan(t *testing.T, edits []edit, change ...func(*Options)) *Result {
-	t.Helper()
-	root, commits := harbourClone(t, edits...)
-	return scanTree(t, root, append([]func(*Options){func(o *Options) {
-		o.CacheDir, o.CI, o.History = h.cache, true, true
-		o.Settings, o.Reports, o.ProbeRecord = harbourSettings(commits), h.zap, h.record
-	}}, change...)...)
+// options are those of a scan of a clone with these commits.
+func (h *harbour) options(root string, commits []string) Options {
+	return Options{Dir: root, Offline: true, Advisories: advisories, CacheDir: h.cache, CI: true, History: true, Pack: h.pack,
+		Settings: harbourSettings(commits), Reports: h.zap, ProbeRecord: h.record}
 }
 
-// options returns what a mutation changes of the options of a scan.
-func (m *mutation) options(t *testing.T, h *harbour) func(*Options) {
-	return func(o *Options) {
-		switch {
-		case m.settings != "":
-			patch, ok := brokenSettings[m.settings]
-			if !ok {
-				t.Fatalf("there are no settings %q", m.settings)
-			}
-			o.Settings = patched(t, o.Settings, patch)
-		case m.live != nil:
-			o.ProbeRecord, o.Prober = nil, proberOf(t, h.app, m.live)
-		case m.report != "":
-			report, ok := brokenReports(t)[m.report]
-			if !ok {
-				t.Fatalf("there are no reports %q", m.report)
-			}
-			o.Reports = report
-		case m.advisory != "":
-			o.Advisories = advisoriesWith(t, m.advisory)
+// mutated scans the repository as a mutation makes it.
+func (h *harbour) mutated(t *testing.T, m *mutation) *Result {
+	t.Helper()
+	root, commits := h.root, h.commits
+	if len(m.edits) > 0 {
+		root, commits = harbourClone(t, m.edits...)
+	}
+	o := h.options(root, commits)
+	m.change(t, h, &o)
+	r, err := Run(t.Context(), h.catalogue, o, testNow)
+	if err != nil {
+		t.Fatalf("scanning: %v", err)
+	}
+	return r
+}
+
+// change makes what a mutation changes of the options of a scan.
+func (m *mutation) change(t *testing.T, h *harbour, o *Options) {
+	t.Helper()
+	switch {
+	case m.settings != "":
+		patch, ok := brokenSettings[m.settings]
+		if !ok {
+			t.Fatalf("there are no settings %q", m.settings)
 		}
+		o.Settings = patched(t, o.Settings, patch)
+	case m.live != nil:
+		o.ProbeRecord, o.Prober = nil, proberOf(t, h.app, m.live)
+	case m.report != "":
+		report, ok := brokenReports(t)[m.report]
+		if !ok {
+			t.Fatalf("there are no reports %q", m.report)
+		}
+		o.Reports = report
+	case m.advisory != "":
+		o.Advisories = advisoriesWith(t, m.advisory)
 	}
 }
 
@@ -237,23 +254,29 @@ func brokenReports(t testing.TB) map[string][]reports.Input {
 // shared, so a mutation costs the packages it changes.
 func TestCompliant(t *testing.T) {
 	c := testCatalogue(t)
-	h := &harbour{app: deploy(t), zap: zapReport(t, zapScanned), cache: t.TempDir()}
-	root, commits := harbourClone(t)
-	first := newRun(t.Context(), c, Options{Dir: root, Offline: true, Advisories: advisories, CacheDir: h.cache, CI: true, History: true,
-		Settings: harbourSettings(commits), Reports: h.zap, Prober: proberOf(t, h.app, nil)}, testNow, code.With)
+	pack, err := catalog.LoadPack()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &harbour{catalogue: c, pack: pack, app: deploy(t), zap: zapReport(t, zapScanned), cache: t.TempDir()}
+	h.root, h.commits = harbourClone(t)
+	o := h.options(h.root, h.commits)
+	o.Prober = proberOf(t, h.app, nil)
+	first := newRun(t.Context(), c, o, testNow, code.With)
 	base, err := first.scan()
 	if err != nil {
 		t.Fatalf("scanning: %v", err)
 	}
 	h.record = first.gathering.seen
-	t.Run("IsGreen", func(t *testing.T) { isGreen(t, base) })
+	t.Run("IsGreen", func(t *testing.T) { isGreen(t, c, base) })
 	t.Run("EveryVerifierRan", func(t *testing.T) { everyVerifierRan(t, c, base) })
-	met, _ := green(t, base, testNow)
+	met, _ := green(c, base, testNow)
 	for _, m := range mutations {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
-			r, now := h.scan(t, m.edits, m.options(t, h)), testNow.AddDate(0, 0, m.later)
+			r, now := base, testNow.AddDate(0, 0, m.later)
 			if m.later == 0 {
+				r = h.mutated(t, &m)
 				remember(r, now)
 			}
 			m.compare(t, c, met, r, now)
@@ -277,7 +300,7 @@ func remember(r *Result, now time.Time) {
 // compare holds what a mutation broke against what it says.
 func (m *mutation) compare(t *testing.T, c *rules.Catalogue, ready map[string]bool, r *Result, now time.Time) {
 	t.Helper()
-	met, why := green(t, r, now)
+	met, why := green(c, r, now)
 	want := m.breaks(c)
 	reached := 0
 	for _, id := range slices.SortedFunc(maps.Keys(ready), cmp.Compare[string]) {
@@ -306,8 +329,8 @@ func (m *mutation) compare(t *testing.T, c *rules.Catalogue, ready map[string]bo
 
 // isGreen holds that every MANDATORY requirement of the three marketplaces is
 // met, and lists the others that are not.
-func isGreen(t *testing.T, r *Result) {
-	rep := rules.Assess(testCatalogue(t), &r.Evidence, testNow).Report(&r.Evidence, rules.Tool{Name: "staylisted"}, rules.CatalogueRef{}, testNow)
+func isGreen(t *testing.T, c *rules.Catalogue, r *Result) {
+	rep := rules.Assess(c, &r.Evidence, testNow).Report(&r.Evidence, rules.Tool{Name: "staylisted"}, rules.CatalogueRef{}, testNow)
 	mandatory := map[string]int{}
 	for _, a := range rep.Assessments {
 		if a.Category == rules.Mandatory {
@@ -327,7 +350,7 @@ func isGreen(t *testing.T, r *Result) {
 			t.Logf("%s (%s) is %s: %s", a.Requirement, a.Category, a.Verdict, a.Reasons)
 		}
 	}
-	for _, market := range testCatalogue(t).Marketplaces {
+	for _, market := range c.Marketplaces {
 		want := 0
 		for _, req := range market.Requirements {
 			if req.Category == rules.Mandatory {
