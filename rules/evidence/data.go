@@ -36,7 +36,9 @@ func protected(e Data) (safe, open bool) {
 	case c.weak:
 		return false, false
 	}
-	return c.aes256 || anyWord(w, protectedWords), false
+	// SHA-256 is written with a hyphen by its standard (FIPS 180-4).
+	sha2 := slices.Contains(w, "sha") && anyWord(w, []string{"256", "384", "512"})
+	return c.aes256 || sha2 || anyWord(w, protectedWords), false
 }
 
 // data weighs the inventory for what it says of all data and of stored secrets,

@@ -219,7 +219,8 @@ func itemNames(f rules.Fact, keep func(rules.Item) bool) []string {
 // unresolved is the detail that facts give to what may be of their kind and
 // could not be read; see rules/code, [Facts.Evidence].
 func unresolved(it rules.Item) bool {
-	return strings.Contains(it.Detail, "could not be resolved") || strings.Contains(it.Detail, "only known at run time")
+	return strings.Contains(it.Detail, "could not be resolved") || strings.Contains(it.Detail, "only known at run time") ||
+		strings.Contains(it.Detail, "is built elsewhere")
 }
 
 // policyRules describe what a declaration can say against itself.

@@ -65,7 +65,8 @@ func TestContacts(t *testing.T) {
 }
 
 func TestServicesDeclared(t *testing.T) {
-	apollo := factOf("hosts", rules.True, placeItem("api.apollo.io", "literal"), placeItem("*.amazonaws.com", "github.com/aws/aws-sdk-go-v2"), placeItem("x", "the host could not be resolved"))
+	apollo := factOf("hosts", rules.True, placeItem("api.apollo.io", "literal"), placeItem("*.amazonaws.com", "github.com/aws/aws-sdk-go-v2"), placeItem("x", "the host could not be resolved"),
+		placeItem("net/http.Get", "the host is only known at run time"), placeItem("net/http.Client.Do", "the request is built elsewhere"))
 	const all = "services:\n  - {name: Apollo, hosts: [api.apollo.io], auth: oauth2-code, why: contacts}\n  - {name: AWS, hosts: [\"*.amazonaws.com\"], auth: signature, why: files}\n"
 	for _, c := range []declarationCase{
 		{name: "covered", policy: all, facts: []rules.Fact{apollo}, proves: true, tags: []string{"api-apollo"}},
@@ -229,6 +230,8 @@ func TestStoredSecrets(t *testing.T) {
 		{name: "AEAD", policy: token("aead-kms"), proves: true},
 		{name: "AES", policy: token("aes-256-gcm"), proves: true},
 		{name: "hash", policy: token("sha256"), proves: true},
+		{name: "hash as its standard writes it", policy: token("sha-256-digest"), proves: true},
+		{name: "weak hash", policy: token("sha-1-digest"), lacks: "does not say how the value is protected"},
 		{name: "unclear", policy: token("yes-we-do"), lacks: "does not say how"},
 		{name: "weak hash", policy: token("md5"), lacks: "does not say how"},
 		{name: "base64", policy: token("base64"), finds: []string{"policy:data/plaintext-secret"}},

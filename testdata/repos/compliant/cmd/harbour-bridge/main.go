@@ -52,7 +52,7 @@ func run() (err error) {
 		Druva:         partner.NewDruva(transport),
 		Monday:        partner.NewMonday(cfg.MondayID, cfg.MondaySecret.Reveal(), config.Origin+"/oauth/monday/callback", transport),
 		MondaySigning: cfg.MondaySigning,
-		RepositoryID:  cfg.RepositoryID,
+		Repository:    cfg.Repository,
 	})
 	server := &http.Server{
 		Addr:              cfg.Listen,

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 )
 
@@ -35,6 +36,12 @@ func (Secret) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 // MarshalText hides the value from encoders.
 func (Secret) MarshalText() ([]byte, error) { return []byte("[hidden]"), nil }
 
+// A Repository is where the source of this deployment lies on GitHub.
+type Repository struct {
+	Name string `json:"repository"`    // "owner/name"
+	ID   int64  `json:"repository_id"` // stays the same when the name changes
+}
+
 // A Config is what the server needs to run.
 type Config struct {
 	Listen   string // address of the TLS listener
@@ -52,7 +59,7 @@ type Config struct {
 	SealKey  string // id of the key new records are sealed with
 	SealKeys map[string][]byte
 
-	RepositoryID string // proves that this deployment belongs to its repository
+	Repository Repository // proves that this deployment belongs to its repository
 }
 
 // Load reads the environment and reports everything that is missing at once.
@@ -75,11 +82,14 @@ func Load() (Config, error) {
 		MondayID:      get("MONDAY_CLIENT_ID"),
 		MondaySecret:  Secret(get("MONDAY_CLIENT_SECRET")),
 		MondaySigning: Secret(get("MONDAY_SIGNING_SECRET")),
-		RepositoryID:  get("REPOSITORY_ID"),
+		Repository:    Repository{Name: get("REPOSITORY")},
 	}
 	var err error
 	if c.SealKey, c.SealKeys, err = sealKeys(get("SEAL_KEYS")); err != nil {
 		problems = append(problems, err)
+	}
+	if c.Repository.ID, err = strconv.ParseInt(get("REPOSITORY_ID"), 10, 64); err != nil || c.Repository.ID <= 0 {
+		problems = append(problems, errors.New("REPOSITORY_ID must be the number of the repository on GitHub"))
 	}
 	if err := checkDatabase(c.Database.Reveal()); err != nil {
 		problems = append(problems, err)

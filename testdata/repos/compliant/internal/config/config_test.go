@@ -10,7 +10,7 @@ func TestLoad(t *testing.T) {
 	good := map[string]string{
 		"LISTEN": ":8443", "TLS_CERT_FILE": "c", "TLS_KEY_FILE": "k", "DATABASE_URL": "postgres://a@db.internal/b?sslmode=verify-full",
 		"APOLLO_CLIENT_ID": "a", "APOLLO_CLIENT_SECRET": "b", "MONDAY_CLIENT_ID": "c", "MONDAY_CLIENT_SECRET": "d",
-		"MONDAY_SIGNING_SECRET": "e", "REPOSITORY_ID": "R_test",
+		"MONDAY_SIGNING_SECRET": "e", "REPOSITORY": "harbour/bridge", "REPOSITORY_ID": "9",
 		"SEAL_KEYS": "k2:" + strings.Repeat("A", 43) + "=,k1:" + strings.Repeat("B", 42) + "A=",
 	}
 	set := func(t *testing.T, name, value string) {
@@ -30,7 +30,7 @@ func TestLoad(t *testing.T) {
 		t.Errorf("shown: %s", shown)
 	}
 	for name, value := range map[string]string{
-		"APOLLO_CLIENT_SECRET": "", "DATABASE_URL": "postgres://a@db.internal/b?sslmode=require", "SEAL_KEYS": "k1:AAAA",
+		"APOLLO_CLIENT_SECRET": "", "DATABASE_URL": "postgres://a@db.internal/b?sslmode=require", "SEAL_KEYS": "k1:AAAA", "REPOSITORY_ID": "R_9",
 	} {
 		set(t, name, value)
 		if _, err := Load(); err == nil || !strings.Contains(err.Error(), name) {

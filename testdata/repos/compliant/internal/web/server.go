@@ -31,7 +31,7 @@ type Config struct {
 	Druva         *partner.Druva
 	Monday        *partner.Monday
 	MondaySigning config.Secret
-	RepositoryID  string
+	Repository    config.Repository
 }
 
 type server struct{ Config }
@@ -79,7 +79,7 @@ func securityTxt(w http.ResponseWriter, r *http.Request) {
 
 // ownership shows that this deployment belongs to the repository.
 func (s *server) ownership(w http.ResponseWriter, r *http.Request) {
-	writeJSON(w, r, map[string]string{"repository": s.RepositoryID})
+	writeJSON(w, r, s.Repository)
 }
 
 func writeJSON(w http.ResponseWriter, r *http.Request, v any) {

@@ -46,7 +46,7 @@ func product(t *testing.T) http.Handler {
 		Druva:         partner.NewDruva(silent{}),
 		Monday:        partner.NewMonday("id", "value", config.Origin+"/oauth/monday/callback", silent{}),
 		MondaySigning: signing,
-		RepositoryID:  "R_test",
+		Repository:    config.Repository{Name: "harbour/bridge", ID: 9},
 	})
 }
 
