@@ -211,9 +211,18 @@ func Complete(policy File, missing []rules.Shortfall, documents []File) File {
 	}
 	for _, g := range groups {
 		fmt.Fprintf(&b, "#\n# %s\n", g.key)
+		taken := map[string]bool{}
 		for _, e := range g.entries {
 			comment(&b, "  # ", e.text)
-			comment(&b, "", e.yaml)
+			// A name stands once in a mapping: what more is to be said of it stays a
+			// comment, to be added by hand.
+			name, _, _ := strings.Cut(strings.TrimSpace(e.yaml), ":")
+			prefix := ""
+			if taken[name] && !strings.HasPrefix(name, "-") {
+				prefix = "  # "
+			}
+			taken[name] = true
+			comment(&b, prefix, e.yaml)
 		}
 	}
 	policy.Content = []byte(b.String())

@@ -81,7 +81,7 @@ func TestComplete(t *testing.T) {
 	policy := Policy(in)
 	file := parse(t, c, policy)
 	g := evidence.Gather(evidence.Input{Catalogue: c, File: file, Tree: tree.New(fstest.MapFS{}, nil, nil), Facts: []rules.Fact{seenFact("secrets-used", "API_KEY"), seenFact("sql", "database/sql"), seenFact("stores-data", "database/sql")}, Now: now()})
-	g.Shortfalls = append(g.Shortfalls, rules.Shortfall{Verifier: "policy:contacts", Control: "contacts-declared", In: policy.Path, Text: "hostile\x1b[31m\ntext", Snippet: "contacts:\n  technical: {email: a@b.example}"})
+	g.Shortfalls = append(g.Shortfalls, rules.Shortfall{Verifier: "policy:contacts", Control: "contacts-declared", In: policy.Path, Text: "hostile\x1b[31m\ntext", Snippet: "contacts:\n  security: {email: a@b.example}"})
 	documents := Documents(in, g.Shortfalls)
 	if len(documents) < 8 {
 		t.Fatalf("%d documents", len(documents))
