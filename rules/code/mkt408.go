@@ -29,7 +29,7 @@ func mkt408() *Rule {
 		Name:     "secret-default",
 		Title:    "Secret falls back to a literal in the source",
 		Class:    rules.Violation,
-		Controls: []string{"secret-store"},
+		Controls: []string{"secret-store", "no-secrets-in-repo"},
 		CWE:      []int{1188},
 		Vector:   v81b,
 		Flags: "A variable named like a secret (password, secret, API token, signing or private key) that takes a literal when it is not configured: " +

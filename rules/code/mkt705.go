@@ -25,7 +25,7 @@ func mkt705() *Rule {
 		Flags: "A route that signs in or out, exchanges tokens, changes passwords, roles or permissions, deletes, exports, or manages keys, whose handler calls no logger and no audit function within three calls in its package. " +
 			"One finding a package; handlers of other packages are listed apart, because what they log is not in sight.",
 		Safe: "A call of a logging package or of a logger's method, of a function named after audit, log or record of events, or of one the policy teaches (`teach: audit`). " +
-			"A middleware that logs every request counts for deletions, exports and keys, and not for sign-ins and permissions: who was refused is not in it.",
+			"A middleware that logs every request counts for deletions, exports and keys, and not for sign-ins and permissions: who was refused is not in it. One that logs only what it refuses does not count.",
 		Remediation: "Write a structured record with time, actor, action, target and result where the action is done, also when it is refused.",
 		Wrong:       "r.DELETE(\"/accounts/:id\", func(c *gin.Context) { db.Delete(&Account{}, c.Param(\"id\")) })",
 		Right:       "r.DELETE(\"/accounts/:id\", func(c *gin.Context) {\n\tdb.Delete(&Account{}, c.Param(\"id\"))\n\tslog.Info(\"account deleted\", \"account\", c.Param(\"id\"), \"by\", user(c))\n})",
@@ -53,7 +53,7 @@ func runMKT705(p *pkg) []Hit {
 		for _, l := range r.layers {
 			switch {
 			case l.fn != nil:
-				logged = logged || (!always || auditName(l.fn.Name())) && p.logs(l.fn)
+				logged = logged || (!always || auditName(l.fn.Name())) && p.logs(l.fn) && !p.logsRefusalsOnly(l.fn)
 			case l.obj != nil:
 				n := SplitName(l.obj.Name())
 				logged = logged || p.taught(taughtAudit, l.obj) || n.Has("audit") || !always && (n.Has("log", "logger", "logging", "access") || l.obj.Pkg() != nil && isLogPath(p.pathOf(l.obj.Pkg())))
@@ -160,10 +160,7 @@ func (p *pkg) logs(fn *ssa.Function) bool {
 			if !ok || found {
 				return
 			}
-			if c := p.asCall(ci, nil); c != nil {
-				recv := SplitName(c.recv)
-				found = isLogPath(c.path) || p.taught(taughtAudit, c.fn) || auditName(c.name) || recv.Has("logger", "audit", "auditor", "log") || loggerPackage(c.fn.Pkg())
-			}
+			found = p.logCall(ci)
 			if callee := ci.Common().StaticCallee(); !found && callee != nil && callee.Pkg == p.ssa.Pkg && depth > 0 {
 				found = in(callee, depth-1)
 			}
@@ -171,6 +168,80 @@ func (p *pkg) logs(fn *ssa.Function) bool {
 		return found
 	}
 	return in(fn, 3)
+}
+
+// logCall reports whether a call is one of a logger or of an audit trail.
+func (p *pkg) logCall(ci ssa.CallInstruction) bool {
+	c := p.asCall(ci, nil)
+	if c == nil {
+		return false
+	}
+	recv := SplitName(c.recv)
+	return isLogPath(c.path) || p.taught(taughtAudit, c.fn) || auditName(c.name) || recv.Has("logger", "audit", "auditor", "log") || loggerPackage(c.fn.Pkg())
+}
+
+// logsRefusalsOnly reports whether a layer writes to a log only where it does
+// not hand on: that says who was refused and nothing of the action. A layer
+// whose log or whose next handler is not in sight beside the other is believed.
+func (p *pkg) logsRefusalsOnly(fn *ssa.Function) bool {
+	var next, logs []*ssa.BasicBlock
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			ci, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			callee := ci.Common().StaticCallee()
+			switch {
+			case p.logCall(ci) || callee != nil && callee.Pkg == p.ssa.Pkg && p.logs(callee):
+				logs = append(logs, b)
+			case callsNext(ci):
+				next = append(next, b)
+			}
+		}
+	}
+	if len(next) == 0 || len(logs) == 0 {
+		return slices.ContainsFunc(fn.AnonFuncs, p.logsRefusalsOnly)
+	}
+	for _, l := range logs {
+		for _, n := range next {
+			if leadsTo(l, n) || leadsTo(n, l) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// callsNext reports whether a call may be the one of what comes next: a function
+// value, or a method named as frameworks name it.
+func callsNext(ci ssa.CallInstruction) bool {
+	common := ci.Common()
+	if common.IsInvoke() {
+		return common.Method.Name() == "ServeHTTP" || common.Method.Name() == "Next"
+	}
+	if callee := common.StaticCallee(); callee != nil {
+		return callee.Name() == "ServeHTTP" || callee.Name() == "Next"
+	}
+	_, builtin := common.Value.(*ssa.Builtin)
+	return !builtin
+}
+
+// leadsTo reports whether control can come from one block to another.
+func leadsTo(from, to *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{}
+	var walk func(b *ssa.BasicBlock) bool
+	walk = func(b *ssa.BasicBlock) bool {
+		if b == to {
+			return true
+		}
+		if seen[b] {
+			return false
+		}
+		seen[b] = true
+		return slices.ContainsFunc(b.Succs, walk)
+	}
+	return walk(from)
 }
 
 // loggerPackage reports whether a package is there to log, by its name.

@@ -46,7 +46,7 @@ const (
 // Instants of its history: the code was there when the threat model was
 // reviewed (2026-10-19), and statements were committed when they were made.
 const (
-	codeCommitted   = "2026-10-06T09:00:00Z"
+	codeCommitted   = "2026-10-17T09:00:00Z"
 	policyCommitted = "2026-11-17T09:00:00Z"
 	zapScanned      = "2026-11-18T05:12:44Z"
 )
@@ -220,12 +220,15 @@ func zapAlert(id, name, risk, confidence, cwe, path string) map[string]any {
 
 // deploy builds the app and runs it on loopback; the handler it returns hands
 // requests on to it as a load balancer does.
-func deploy(t testing.TB, root string) http.Handler {
+func deploy(t testing.TB) http.Handler {
 	t.Helper()
 	dir := t.TempDir()
 	program := filepath.Join(dir, "harbour-bridge")
+	if err := os.CopyFS(filepath.Join(dir, "src"), os.DirFS(compliant)); err != nil {
+		t.Fatal(err)
+	}
 	build := exec.Command("go", "build", "-o", program, "./cmd/harbour-bridge")
-	build.Dir = root
+	build.Dir = filepath.Join(dir, "src")
 	build.Env = append(os.Environ(), "GOFLAGS=-mod=vendor", "GOPROXY=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building the app: %v\n%s", err, out)

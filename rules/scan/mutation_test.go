@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/staylisted/staylisted/rules"
+	"github.com/staylisted/staylisted/rules/code"
 	"github.com/staylisted/staylisted/rules/evidence/reports"
 	"github.com/staylisted/staylisted/rules/probe"
 )
@@ -129,7 +130,7 @@ func advisoryOf(published, vector, severity string) string {
 // brokenAdvisories are files beside the advisories of the tests.
 var brokenAdvisories = map[string]map[string]string{
 	"stale":            {"db.json": `{"modified": "2026-10-20T00:00:00Z"}`},
-	"high-new":         {"GHSA-0000-0000-0009.json": advisoryOf("2026-11-01T08:00:00Z", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N", "HIGH")},
+	"high-new":         {"GHSA-0000-0000-0009.json": advisoryOf("2026-10-14T08:00:00Z", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N", "HIGH")},
 	"critical-overdue": {"GHSA-0000-0000-0009.json": advisoryOf("2026-10-01T08:00:00Z", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "CRITICAL")},
 	"high-overdue":     {"GHSA-0000-0000-0009.json": advisoryOf("2026-09-01T08:00:00Z", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N", "HIGH")},
 	"medium-overdue":   {"GHSA-0000-0000-0009.json": advisoryOf("2026-09-01T08:00:00Z", "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:N/A:N", "MODERATE")},
@@ -190,17 +191,74 @@ func (h *harbour) scan(t *testing.T, edits []edit, change ...func(*Options)) *Re
 	}}, change...)...)
 }
 
+// options returns what a mutation changes of the options of a scan.
+func (m *mutation) options(t *testing.T, h *harbour) func(*Options) {
+	return func(o *Options) {
+		switch {
+		case m.settings != "":
+			patch, ok := brokenSettings[m.settings]
+			if !ok {
+				t.Fatalf("there are no settings %q", m.settings)
+			}
+			o.Settings = patched(t, o.Settings, patch)
+		case m.live != nil:
+			o.ProbeRecord, o.Prober = nil, proberOf(t, h.app, m.live)
+		case m.report != "":
+			report, ok := brokenReports(t)[m.report]
+			if !ok {
+				t.Fatalf("there are no reports %q", m.report)
+			}
+			o.Reports = report
+		case m.advisory != "":
+			o.Advisories = advisoriesWith(t, m.advisory)
+		}
+	}
+}
+
+// brokenSettings are merge patches of [harbourSettings].
+var brokenSettings = map[string]string{
+	"branch-without-approval": `{"rules": {"value": [{"type": "pull_request", "ruleset": 71}, {"type": "required_status_checks", "ruleset": 71, "checks": ["staylisted"]}]}}`,
+	"unreviewed-merge":        `{"reviews": {"value": [{"number": 231, "author": "harbour-lena", "merged_at": "2026-11-17T10:00:00Z"}]}}`,
+	"plain-commits":           `{"policy_commits": {"*": {"verified": "false", "owner_approved": "false", "approvers": null}}}`,
+}
+
+// brokenReports are reports of ZAP with something wrong about them.
+func brokenReports(t testing.TB) map[string][]reports.Input {
+	return map[string][]reports.Input{
+		"none": nil,
+		"old":  zapReport(t, "2026-04-18T05:12:44Z"),
+		"high": zapReport(t, zapScanned, zapAlert("40012", "Cross Site Scripting (Reflected)", "3", "2", "79", "/")),
+	}
+}
+
 // TestCompliant scans the partner's app that does everything right: all that is
 // MANDATORY is met. Then it makes every mutation, each of which takes the green
 // of what it names away and of nothing else. What the scan keeps of a package is
 // shared, so a mutation costs the packages it changes.
 func TestCompliant(t *testing.T) {
 	c := testCatalogue(t)
-	root, _ := harbourClone(t)
-	h := &harbour{app: deploy(t, root), zap: zapReport(t, zapScanned), cache: t.TempDir()}
-	base := h.scan(t, nil, func(o *Options) { o.ProbeRecord, o.Prober = nil, proberOf(t, h.app, nil) })
+	h := &harbour{app: deploy(t), zap: zapReport(t, zapScanned), cache: t.TempDir()}
+	root, commits := harbourClone(t)
+	first := newRun(t.Context(), c, Options{Dir: root, Offline: true, Advisories: advisories, CacheDir: h.cache, CI: true, History: true,
+		Settings: harbourSettings(commits), Reports: h.zap, Prober: proberOf(t, h.app, nil)}, testNow, code.With)
+	base, err := first.scan()
+	if err != nil {
+		t.Fatalf("scanning: %v", err)
+	}
+	h.record = first.gathering.seen
 	t.Run("IsGreen", func(t *testing.T) { isGreen(t, base) })
 	t.Run("EveryVerifierRan", func(t *testing.T) { everyVerifierRan(t, c, base) })
+	met, _ := green(t, base, testNow)
+	for _, m := range mutations {
+		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
+			r, now := h.scan(t, m.edits, m.options(t, h)), testNow.AddDate(0, 0, m.later)
+			if m.later == 0 {
+				remember(r, now)
+			}
+			m.compare(t, c, met, r, now)
+		})
+	}
 }
 
 // remember dates the findings that are new as the bot does: a complete run has
@@ -269,8 +327,16 @@ func isGreen(t *testing.T, r *Result) {
 			t.Logf("%s (%s) is %s: %s", a.Requirement, a.Category, a.Verdict, a.Reasons)
 		}
 	}
-	if len(mandatory) != 3 {
-		t.Errorf("requirements of %v", mandatory)
+	for _, market := range testCatalogue(t).Marketplaces {
+		want := 0
+		for _, req := range market.Requirements {
+			if req.Category == rules.Mandatory {
+				want++
+			}
+		}
+		if want == 0 || mandatory[market.ID] != want {
+			t.Errorf("%s: %d mandatory requirements were judged, there are %d", market.ID, mandatory[market.ID], want)
+		}
 	}
 	for _, f := range r.Evidence.Findings {
 		if f.Class != rules.Informational {
