@@ -31,7 +31,8 @@ func Family(rule string) string {
 // Names returns the names under which a suppression may mean a rule: its id, its
 // family, and for our rules over the calls of gosec's taint rules the id of that
 // rule. Both ask one question of one call, so an answer given to one of them
-// holds for the other (catalogue §2.4, MKT203: deduped with G7xx).
+// holds for the other (catalogue §2.4, MKT203: deduped with G7xx). The same is
+// true of a credential in a Go file, which gosec's G101 asks about as well.
 func Names(rule string) []string {
 	names := []string{rule, Family(rule)}
 	switch rule {
@@ -55,6 +56,9 @@ func Names(rule string) []string {
 		names = append(names, "G709")
 	case "MKT203/redirect", "MKT504":
 		names = append(names, "G710")
+	}
+	if Family(rule) == "MKT405" {
+		names = append(names, "G101")
 	}
 	return names
 }

@@ -158,7 +158,7 @@ func lacks(report *rules.Report) []lack {
 				short := wanting[reason]
 				missing := c.Verdict == rules.NeedsEvidence ||
 					c.Verdict == rules.Unknown && (strings.HasPrefix(reason, evidenceMissing) || short.Text != "")
-				if !missing || aboutFinding(reason, hit) {
+				if !missing || aboutFinding(reason, hit) || insteadOf(short, a.Missing) {
 					continue
 				}
 				i, ok := index[reason]
@@ -185,6 +185,14 @@ func shortfalls(a rules.Assessment) map[string]rules.Shortfall {
 		all[sentence(s.Text)] = s
 	}
 	return all
+}
+
+// insteadOf reports whether a statement of a person could only stand in for
+// stronger proof that is missing as well: that is what to ask for.
+func insteadOf(s rules.Shortfall, missing []rules.Shortfall) bool {
+	return s.Verifier == "statement:attestation" && slices.ContainsFunc(missing, func(o rules.Shortfall) bool {
+		return o.Control == s.Control && o.Verifier != s.Verifier
+	})
 }
 
 // fold puts lacks of the same requirements that begin with the same words

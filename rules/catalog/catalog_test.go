@@ -105,7 +105,7 @@ var built = []string{
 	"document:audit", "document:data-rights", "document:dr-bcp", "document:incident-response", "document:logging",
 	"document:onboarding", "document:retention", "document:security-insights", "document:security-policy",
 	"document:security-txt", "document:threat-model", "files:alert-rules", "files:api-schema", "files:hosts",
-	"files:html", "files:migrations", "files:secrets", "files:workflows", "findings:violations", "import:dast",
+	"files:html", "files:secret-history", "files:migrations", "files:secrets", "files:workflows", "findings:violations", "import:dast",
 	"import:sarif", "ledger:rotation", "policy:contacts", "policy:data", "policy:incidents", "policy:phase",
 	"policy:questionnaire", "policy:secrets", "policy:services", "policy:stores", "policy:sub-processors",
 	"probe:certificate", "probe:cookies", "probe:csp", "probe:domain", "probe:errors", "probe:headers", "probe:hsts",

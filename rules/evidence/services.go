@@ -137,7 +137,7 @@ func (d *declared) delegatedAccess() {
 		switch {
 		case len(only) == 0:
 		case len(list) == 0 || silent[m]:
-			d.lack(servicesVerifier, control, only, fmt.Sprintf("No entry of services says how the app is authorised at %s.", m), servicesSnippet([]string{hostOf[m]}))
+			d.lack(servicesVerifier, control, only, fmt.Sprintf("No entry of services says how the app is authorised at %s. Declare it, and write the marketplace's token URL as a constant beside the client that uses it, so that the code shows it too.", m), servicesSnippet([]string{hostOf[m]}))
 		case len(list) > 1:
 			d.lack(servicesVerifier, control, only, fmt.Sprintf("The entries of services name several ways to be authorised at %s: %s. Declare the one that is used.", m, strings.Join(list, ", ")), servicesSnippet([]string{hostOf[m]}))
 		case list[0] == "none" || list[0] == "other" || list[0] == "basic" || list[0] == "mtls" || list[0] == "signature":

@@ -33,7 +33,7 @@
 //
 // It never runs, renders or fetches anything, follows no reference out of the
 // tree, and reads no more than the limits beside each reader allow. It does not
-// look for secrets in general: that is the work of secrets.go.
+// look for secrets itself: that is the work of the package below it.
 package files
 
 import (
@@ -93,12 +93,18 @@ func families() []family {
 // Scan looks at the files of a repository. When ctx ends, what was not looked
 // at is incomplete.
 func Scan(ctx context.Context, t *tree.Tree, opts Options) rules.Gathered {
+	g := structured(ctx, t, opts)
+	g.Add(secrets.Scan(ctx, t, secrets.Options{Now: opts.Now, History: opts.History}))
+	return g
+}
+
+// structured looks at the files whose form it knows.
+func structured(ctx context.Context, t *tree.Tree, opts Options) rules.Gathered {
 	g := rules.Gathered{Rules: Rules()}
 	r := &repository{ctx: ctx, tree: t, opts: opts}
 	for _, f := range families() {
 		g.Add(f.contained(r))
 	}
-	g.Add(secrets.Scan(ctx, t, secrets.Options{Now: opts.Now, History: opts.History}))
 	return g
 }
 

@@ -118,14 +118,14 @@ func TestSameResult(t *testing.T) {
 }
 
 func TestEmptyAndStopped(t *testing.T) {
-	for _, r := range Scan(t.Context(), treeOf(""), options()).Runs {
+	for _, r := range structured(t.Context(), treeOf(""), options()).Runs {
 		if r.State != rules.Complete && r.Verifier != "files:secret-history" {
 			t.Errorf("an empty repository: %+v", r)
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	g := Scan(ctx, treeOf(everything), options())
+	g := structured(ctx, treeOf(everything), options())
 	for _, v := range []string{workflowRule, workflowsVerifier, sriRule, inlineRule, htmlVerifier, dockerRule, migrationsVerifier, productionVerifier, hostsVerifier} {
 		if run := runOf(t, g, v); run.State != rules.Broken || !strings.Contains(run.Reason, "stopped") {
 			t.Errorf("%+v", run)

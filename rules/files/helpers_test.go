@@ -47,7 +47,7 @@ func options() Options {
 
 func scanArchive(t *testing.T, archive string) rules.Gathered {
 	t.Helper()
-	return Scan(t.Context(), treeOf(archive), options())
+	return structured(t.Context(), treeOf(archive), options())
 }
 
 // hits shows findings of rules that begin with a prefix: "RULE class path:line".

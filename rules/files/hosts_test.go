@@ -96,7 +96,7 @@ func TestReachOf(t *testing.T) {
 
 func TestHostsRuns(t *testing.T) {
 	for _, missing := range []string{"web/a.html", "web/a.js", "compose.yaml", "main.tf"} {
-		if run := runOf(t, Scan(t.Context(), treeOf("", missing), options()), hostsVerifier); run.State != rules.Broken || !strings.Contains(run.Reason, missing) {
+		if run := runOf(t, structured(t.Context(), treeOf("", missing), options()), hostsVerifier); run.State != rules.Broken || !strings.Contains(run.Reason, missing) {
 			t.Errorf("%s: %s because of %q", missing, run.State, run.Reason)
 		}
 	}

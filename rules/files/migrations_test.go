@@ -103,7 +103,7 @@ func TestRowSecurity(t *testing.T) {
 }
 
 func TestMigrationsWithoutNames(t *testing.T) {
-	g := Scan(t.Context(), treeOf(""), Options{Now: now})
+	g := structured(t.Context(), treeOf(""), Options{Now: now})
 	if run := runOf(t, g, migrationsVerifier); run.State != rules.NotRun || run.Reason == "" {
 		t.Errorf("%+v", run)
 	}

@@ -124,7 +124,7 @@ func TestDockerfileRuns(t *testing.T) {
 			t.Errorf("%q: %s because of %q", archive, run.State, run.Reason)
 		}
 	}
-	if run := runOf(t, Scan(t.Context(), treeOf("", "Dockerfile"), options()), dockerRule); run.State != rules.Broken {
+	if run := runOf(t, structured(t.Context(), treeOf("", "Dockerfile"), options()), dockerRule); run.State != rules.Broken {
 		t.Errorf("a missing file: %s", run.State)
 	}
 }

@@ -142,10 +142,10 @@ func TestUnpinned(t *testing.T) {
 	opts := options()
 	opts.Repository = ""
 	archive := aWorkflow("push", "steps:\n- uses: acme/actions@v1")
-	if got := hits(Scan(t.Context(), treeOf(archive+"-- go.mod --\nmodule github.com/Acme/app\n"), opts), unpinnedRule); len(got) != 0 {
+	if got := hits(structured(t.Context(), treeOf(archive+"-- go.mod --\nmodule github.com/Acme/app\n"), opts), unpinnedRule); len(got) != 0 {
 		t.Errorf("the module's owner: %q", got)
 	}
-	if got := hits(Scan(t.Context(), treeOf(archive+"-- go.mod --\nmodule example.com/app\n"), opts), unpinnedRule); len(got) != 1 {
+	if got := hits(structured(t.Context(), treeOf(archive+"-- go.mod --\nmodule example.com/app\n"), opts), unpinnedRule); len(got) != 1 {
 		t.Errorf("no owner: %q", got)
 	}
 }
@@ -268,7 +268,7 @@ func TestWorkflowRuns(t *testing.T) {
 		"other's missing":  {"", []string{"docs/w.yml"}, ""},
 		"larger than read": {"-- .github/workflows/w.yml --\n" + strings.Repeat("# comment\n", maxWorkflow/10+10), nil, "larger than the 1024 KiB"},
 	} {
-		g := Scan(t.Context(), treeOf(test.archive, test.missing...), options())
+		g := structured(t.Context(), treeOf(test.archive, test.missing...), options())
 		for _, verifier := range []string{workflowRule, workflowsVerifier} {
 			run := runOf(t, g, verifier)
 			if test.reason == "" && run.State != rules.Complete || test.reason != "" && (run.State != rules.Broken || !strings.Contains(run.Reason, test.reason)) {

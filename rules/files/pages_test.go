@@ -141,7 +141,7 @@ func TestClientValidation(t *testing.T) {
 }
 
 func TestPageRuns(t *testing.T) {
-	g := Scan(t.Context(), treeOf("", "web/a.html"), options())
+	g := structured(t.Context(), treeOf("", "web/a.html"), options())
 	for _, v := range []string{sriRule, inlineRule, htmlVerifier} {
 		if run := runOf(t, g, v); run.State != rules.Broken || !strings.Contains(run.Reason, "web/a.html is in the commit") {
 			t.Errorf("%s is %s because of %q", v, run.State, run.Reason)

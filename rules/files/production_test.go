@@ -57,7 +57,7 @@ func TestProductionCalls(t *testing.T) {
 }
 
 func TestProductionCallsWithoutHosts(t *testing.T) {
-	if run := runOf(t, Scan(t.Context(), treeOf(""), Options{Now: now}), productionVerifier); run.State != rules.NotRun || run.Reason == "" {
+	if run := runOf(t, structured(t.Context(), treeOf(""), Options{Now: now}), productionVerifier); run.State != rules.NotRun || run.Reason == "" {
 		t.Errorf("%+v", run)
 	}
 }

@@ -135,7 +135,7 @@ func mergePlaces(findings []rules.Finding, free, gone []bool) {
 		best := -1
 		for _, k := range keepers[at] {
 			g := &findings[k]
-			if g.Location.Symbol != f.Location.Symbol || !sameWeakness(f.CWE, g.CWE) || slices.Contains(taken[k], rules.Family(f.Rule)) {
+			if !sameSymbol(f, g) || !sameWeakness(f.CWE, g.CWE) || slices.Contains(taken[k], rules.Family(f.Rule)) {
 				continue
 			}
 			if best < 0 || distance(f, g) < distance(f, &findings[best]) {
@@ -151,6 +151,12 @@ func mergePlaces(findings []rules.Finding, free, gone []bool) {
 		taken[best] = append(taken[best], rules.Family(f.Rule))
 		gone[i] = true
 	}
+}
+
+// sameSymbol reports whether two findings of a line lie in the same declaration.
+// Rules over files of any kind do not know declarations.
+func sameSymbol(a, b *rules.Finding) bool {
+	return a.Location.Symbol == b.Location.Symbol || a.Source == "file" || b.Source == "file"
 }
 
 // stronger sorts the finding to keep first: by class, score, ours before

@@ -116,12 +116,12 @@ func TestDelegatedAccess(t *testing.T) {
 	}{
 		{"each as its marketplace wants it", apolloCode + druvaCredentials, rules.Pass, rules.Pass, "the code is authorised at app.apollo.io by the OAuth 2.0 code flow: main.go:"},
 		{"a code flow for one says nothing of the other", apolloCode, rules.Pass, needs, "code flow"},
-		{"client credentials for one say nothing of the other", druvaCredentials, needs, rules.Pass, "Evidence is missing: no proof came from policy:services and run:oauth-clients"},
-		{"client credentials are no code flow", strings.ReplaceAll(druvaCredentials, "apis.druva.com/token", "app.apollo.io/api/v1/oauth/token"), needs, needs, "Evidence is missing"},
-		{"nothing that asks for a token", ``, needs, needs, "Evidence is missing"},
-		{"a host of the configuration", strings.ReplaceAll(apolloCode, `"https://app.apollo.io/api/v1/oauth/token"`, `os.Getenv("TOKEN_URL")`), needs, needs, "Write the marketplace's token URL as a constant"},
-		{"a login elsewhere", strings.ReplaceAll(apolloCode, "app.apollo.io", "login.partner.io"), needs, needs, "Evidence is missing"},
-		{"declared and not used", `var unused = oauth2.Config{Endpoint: oauth2.Endpoint{TokenURL: "https://app.apollo.io/api/v1/oauth/token"}}` + "\n", needs, needs, "Evidence is missing"},
+		{"client credentials for one say nothing of the other", druvaCredentials, needs, rules.Pass, "No entry of services says how the app is authorised at apollo"},
+		{"client credentials are no code flow", strings.ReplaceAll(druvaCredentials, "apis.druva.com/token", "app.apollo.io/api/v1/oauth/token"), needs, needs, "No entry of services says how"},
+		{"nothing that asks for a token", ``, needs, needs, "No entry of services says how"},
+		{"a host of the configuration", strings.ReplaceAll(apolloCode, `"https://app.apollo.io/api/v1/oauth/token"`, `os.Getenv("TOKEN_URL")`), needs, needs, "write the marketplace's token URL as a constant"},
+		{"a login elsewhere", strings.ReplaceAll(apolloCode, "app.apollo.io", "login.partner.io"), needs, needs, "No entry of services says how"},
+		{"declared and not used", `var unused = oauth2.Config{Endpoint: oauth2.Endpoint{TokenURL: "https://app.apollo.io/api/v1/oauth/token"}}` + "\n", needs, needs, "No entry of services says how"},
 		{"a bearer token that is configured", `
 func contacts() error {
 	ask := func(req *http.Request, err error) error {
@@ -140,7 +140,7 @@ func contacts() error {
 	}
 	return ask(http.NewRequest("GET", "https://apis.druva.com/users", nil))
 }
-`, needs, rules.Pass, "Evidence is missing"},
+`, needs, rules.Pass, "No entry of services says how"},
 		{"an API key beside the code flow", apolloCode + druvaCredentials + `
 func search() error {
 	req, err := http.NewRequest("GET", "https://api.apollo.io/api/v1/search", nil)

@@ -363,9 +363,10 @@ func TestEveryFactAndVerifierOfTheCatalogueIsProduced(t *testing.T) {
 			t.Errorf("the catalogue asks for fact %s, which no scan states", id)
 		}
 	}
+	// What lies outside the repository is not looked at here, and says so.
 	ran := map[string]bool{}
 	for _, run := range r.Evidence.Runs {
-		if run.State == rules.Complete {
+		if run.State == rules.Complete || run.State == rules.NotRun && run.Reason != "" {
 			ran[run.Verifier] = true
 		}
 	}

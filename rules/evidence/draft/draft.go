@@ -204,26 +204,75 @@ func Complete(policy File, missing []rules.Shortfall, documents []File) File {
 			}
 		}
 	}
-	first := true
-	for _, s := range missing {
-		if s.Snippet == "" || s.In != policy.Path {
-			continue
+	groups := byKey(policy.Path, missing)
+	if len(groups) > 0 {
+		b.WriteString("\n# What only you know. Take the comment signs away where it is true, and write your own words and dates.\n")
+		b.WriteString("# A key stands once in the file: add entries to the one above where it is there already.\n")
+	}
+	for _, g := range groups {
+		fmt.Fprintf(&b, "#\n# %s\n", g.key)
+		taken := map[string]bool{}
+		for _, e := range g.entries {
+			comment(&b, "  # ", e.text)
+			// A name stands once in a mapping: what more is to be said of it stays a
+			// comment, to be added by hand.
+			name, _, _ := strings.Cut(strings.TrimSpace(e.yaml), ":")
+			prefix := ""
+			if taken[name] && !strings.HasPrefix(name, "-") {
+				prefix = "  # "
+			}
+			taken[name] = true
+			comment(&b, prefix, e.yaml)
 		}
-		if first {
-			b.WriteString("\n# What only you know. Take the comment signs away where it is true, and write your own words and dates.\n")
-			b.WriteString("# A key may stand once: put entries of one key together.\n")
-			first = false
-		}
-		b.WriteString("#\n")
-		comment(&b, s.Text)
-		comment(&b, s.Snippet)
 	}
 	policy.Content = []byte(b.String())
 	return policy
 }
 
-// comment writes text as comments, long lines broken between words.
-func comment(b *strings.Builder, text string) {
+// A group is what is missing below one key of the policy file.
+type group struct {
+	key     string // "attestations:"
+	entries []entry
+}
+
+// An entry is one snippet below its key, and why it is asked for.
+type entry struct{ text, yaml string }
+
+// byKey sorts what is missing in the policy file under the keys it belongs to.
+// What was merely not looked at here is left out, and so is a statement where
+// better proof is asked for first.
+func byKey(path string, missing []rules.Shortfall) []group {
+	var out []group
+	for _, s := range missing {
+		key, rest, _ := strings.Cut(s.Snippet, "\n")
+		if s.Snippet == "" || s.In != path || strings.HasPrefix(s.Verifier, "settings:") || insteadOf(s, missing) {
+			continue
+		}
+		if !strings.HasSuffix(key, ":") { // all on one line
+			key, rest = "", s.Snippet
+		}
+		i := slices.IndexFunc(out, func(g group) bool { return g.key == key && key != "" })
+		if i < 0 {
+			i = len(out)
+			out = append(out, group{key: key})
+		}
+		if e := (entry{s.Text, rest}); !slices.ContainsFunc(out[i].entries, func(o entry) bool { return o.yaml == e.yaml }) {
+			out[i].entries = append(out[i].entries, e)
+		}
+	}
+	return out
+}
+
+// insteadOf reports whether a statement could only stand in for proof that is
+// missing as well.
+func insteadOf(s rules.Shortfall, missing []rules.Shortfall) bool {
+	return s.Verifier == "statement:attestation" && slices.ContainsFunc(missing, func(o rules.Shortfall) bool {
+		return o.Control == s.Control && o.Verifier != s.Verifier && !strings.HasPrefix(o.Verifier, "settings:")
+	})
+}
+
+// comment writes text as comments, each line behind a prefix.
+func comment(b *strings.Builder, prefix, text string) {
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(strings.Map(func(c rune) rune {
 			if c < ' ' || c == 0x7f {
@@ -231,6 +280,6 @@ func comment(b *strings.Builder, text string) {
 			}
 			return c
 		}, line), " ")
-		fmt.Fprintf(b, "# %s\n", line)
+		fmt.Fprintf(b, "# %s%s\n", prefix, line)
 	}
 }
