@@ -1,6 +1,7 @@
 package touch
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -22,6 +23,9 @@ func (c *computation) checkAt(u *unit, list []entry, i int) (check, bool) {
 	}
 	if name, topic := verifierCall(e, u.lang); name != "" {
 		return check{"call of " + name, topic, name}, true
+	}
+	if refusalIn(e) == "no" && !limits(e) {
+		return check{"refusal of a request", Routes, "refusal"}, true
 	}
 	if isCondition(e) {
 		if refusal := refusalNear(list, i); refusal != "" {
@@ -109,17 +113,31 @@ var refusals = map[string]string{
 	"NotFound": "gone", "StatusNotFound": "gone", "notFound": "gone", "404": "gone", "NotFoundError": "gone",
 }
 
+// limits reports whether an entry refuses because of too many requests, which is said
+// to anybody.
+func limits(e *entry) bool {
+	for _, t := range e.toks {
+		if strings.HasPrefix(t.text, "TooMany") || t.text == "StatusTooManyRequests" || t.text == "429" {
+			return true
+		}
+	}
+	return false
+}
+
 // refusalIn returns how an entry refuses, if it does.
 func refusalIn(e *entry) string {
+	answers := false
 	for _, t := range e.toks {
-		if t.kind == word || t.kind == number {
-			if r := refusals[t.text]; r != "" {
-				return r
-			}
+		if r := refusals[t.text]; r != "" && (t.kind == word || t.kind == number && answers) {
+			return r
 		}
+		// A number alone is a status only where an answer is made.
+		answers = answers || t.kind == word && statusWord.MatchString(t.text)
 	}
 	return ""
 }
+
+var statusWord = regexp.MustCompile(`(?i)^(set|send)?(status|statuscode|code|writeheader|json|error|abort\w*|http\w*|\w*response|\w*exception|respond\w*|string|render|return)$`)
 
 // reach is how many entries after a condition its refusal may stand.
 const reach = 4

@@ -107,7 +107,7 @@ func keysOf(lines []string, first int, l *language, heading string) []configLine
 	var stack []open
 	var out []configLine
 	block := ""
-	from := 0 // where the current document starts in out
+	from := 0 // where the part of a document starts in out whose kind is not known yet
 	if l.name == "hcl" {
 		if m := hclBlock.FindStringSubmatch(heading); m != nil {
 			block = m[2]
@@ -149,6 +149,7 @@ func keysOf(lines []string, first int, l *language, heading string) []configLine
 				for i := from; i < len(out); i++ {
 					out[i].block = block
 				}
+				from = len(out)
 			}
 			if m := cfnType.FindStringSubmatch(text); m != nil {
 				// The resource is the parent's whole block.
@@ -215,7 +216,7 @@ func stripComment(line string, l *language) string {
 	return line
 }
 
-// sqlColumn are the statements that change what a table holds.
+// sqlChange are the statements and definitions that change what a table holds.
 var sqlChange = regexp.MustCompile(`(?i)\b(create\s+table|alter\s+table|add\s+column|drop\s+column|alter\s+column|rename\s+column|insert\s+into|update|delete\s+from|grant|revoke|create\s+(?:user|role|policy)|drop\s+table)\b|^\s*"?[a-z_]+"?\s+(?:text|varchar|char|uuid|bytea|blob|integer|int|bigint|boolean|bool|timestamp|timestamptz|jsonb?|decimal|numeric)\b`)
 
 // keys gives T11: keys and columns whose names speak of authentication or secrets.
@@ -266,11 +267,11 @@ func (c *computation) keys(f *File, l *language, changed []configLine) {
 			continue
 		}
 		for _, n := range found {
-			if said[n.name] || n.name == "role" && (l.name == "json" || l.name == "yaml") && len(split(x.name)) == 1 && x.name != "roles" {
+			if said[n.label()] || n.name == "role" && (l.name == "json" || l.name == "yaml") && len(split(x.name)) == 1 && x.name != "roles" {
 				continue
 			}
-			said[n.name] = true
-			c.add(configSignal(f, x, T11, Medium, n.topic, "speaks of "+n.name))
+			said[n.label()] = true
+			c.add(configSignal(f, x, T11, Medium, n.topic, "speaks of "+n.label()))
 		}
 	}
 }

@@ -18,12 +18,14 @@
 // # Promises
 //
 //   - A signal names a place, what changed there in a few words, the requirements
-//     in play and the question for the reviewer. It never carries the value of a
-//     string of the repository: of a secret ([T12]) only the kind is named.
+//     in play and the question for the reviewer. Of the repository's text it carries
+//     names, paths of routes and modules, and the numbers, durations and constants
+//     that options are set to. Of a secret ([T12]) only the kind is named, and what
+//     has the form of one is taken out of names and paths.
 //   - Every file that was not compared is in [Result].Skipped or Truncated with the
 //     reason. An empty list of signals with something in Truncated is not an answer.
 //   - Pure: equal arguments give equal results. Bounded: at most [MaxFiles] files
-//     are compared, a file over [MaxSize] is only named.
+//     are compared and [MaxTotal] bytes, a file over [MaxSize] is only named.
 //
 // # What it cannot see
 //

@@ -25,6 +25,7 @@ func (c *computation) judge(u *unit) {
 	checked := c.checks(u)
 	logic := logicOf(u)
 	if len(logic) == 0 {
+		c.words(u, nil) // what is logged may still speak of secrets
 		return
 	}
 	classed := false
@@ -137,19 +138,27 @@ func (c *computation) checks(u *unit) bool {
 	// A condition may have stayed in words while its branch changed, or the other way
 	// around: what came is compared with what is gone by name.
 	used := make([]bool, len(came))
+	waiting := queues[string]{}
+	kind := func(name string) string {
+		if strings.HasPrefix(name, "if ") {
+			return "any condition"
+		}
+		return "any call"
+	}
+	for i, x := range came {
+		waiting.put(x.k.name, i)
+		waiting.put(kind(x.k.name), i)
+	}
 	for _, g := range gone {
 		s := at(u, g.x)
 		s.Level, s.Topic = High, g.k.topic
-		i := slices.IndexFunc(came, func(x found) bool { return x.k.name == g.k.name })
+		i := waiting.take(g.k.name, used)
 		if i < 0 {
-			i = slices.IndexFunc(came, func(x found) bool { return strings.HasPrefix(x.k.name, "if ") == strings.HasPrefix(g.k.name, "if ") })
+			i = waiting.take(kind(g.k.name), used)
 		}
 		if i < 0 {
 			s.ID, s.What = T5, g.k.what+" removed"
 			c.add(s)
-			continue
-		}
-		if used[i] {
 			continue
 		}
 		used[i] = true
@@ -171,12 +180,16 @@ func (c *computation) checks(u *unit) bool {
 	return len(gone)+len(came) > 0
 }
 
+// interfaceMark starts what is said of files that people look at. All of it counts
+// once in [Result.Comment]: the forms of a login page decide nothing.
+const interfaceMark = "interface "
+
 // words gives T10: the notions that changed entries speak of.
 func (c *computation) words(u *unit, logic []changedEntry) {
 	var found []*family
 	var first changedEntry
 	logging := false
-	if isInterface(u.path) {
+	if isInterface(u.path) && len(logic) > 0 {
 		// A form's name says what it is for as much as its statements do.
 		if f := strongest(notions(lastName(u.symbol))); f != nil && f.strong {
 			found, first = append(found, f), logic[0]
@@ -217,11 +230,15 @@ func (c *computation) words(u *unit, logic []changedEntry) {
 	names := make([]string, len(found))
 	strong := false
 	for i, f := range found {
-		names[i] = f.name
+		names[i] = f.label()
 		strong = strong || f.strong
 	}
 	slices.Sort(names)
+	names = slices.Compact(names)
 	s.What = "speaks of " + strings.Join(names, ", ")
+	if isInterface(u.path) {
+		s.What = interfaceMark + s.What
+	}
 	if f := strongest(found); f != nil {
 		s.Topic = f.topic
 	}

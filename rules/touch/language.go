@@ -25,7 +25,6 @@ var (
 	python     = &language{name: "python", line: []string{"#"}, triple: true, indent: true}
 	cLike      = &language{name: "c", line: []string{"//"}, block: true}
 	hashed     = &language{name: "script", line: []string{"#"}}
-	sqlLang    = &language{name: "sql", line: []string{"--"}, block: true}
 	markup     = &language{name: "markup", markup: true}
 
 	languages = map[string]*language{

@@ -1,6 +1,7 @@
 package touch
 
 import (
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -46,7 +47,7 @@ func importOf(e *entry, l *language) []string {
 	return strs
 }
 
-// imported notes that an import came or went.
+// noteImport notes that an import came or went.
 func (c *computation) noteImport(u *unit, e *entry, came bool) {
 	for _, module := range importOf(e, u.lang) {
 		topic, ok := library(module, u.lang.name)
@@ -84,8 +85,9 @@ var majorVersion = regexp.MustCompile(`/v[0-9]+(/|$)`)
 
 // imports gives T3 for the libraries that more files import than before, or fewer.
 func (c *computation) imports() {
-	for _, modules := range c.imported {
-		for module, ch := range modules {
+	for _, dir := range slices.Sorted(maps.Keys(c.imported)) {
+		for _, module := range slices.Sorted(maps.Keys(c.imported[dir])) {
+			ch := c.imported[dir][module]
 			switch {
 			case ch.came > ch.gone:
 				c.add(Signal{ID: T3, Level: High, Path: ch.file, Line: ch.line, Symbol: module, What: "import of " + module + " added", Topic: ch.topic})
@@ -120,6 +122,14 @@ func library(module, lang string) (Topic, bool) {
 		}
 	} else if strings.HasPrefix(module, ".") || strings.HasPrefix(module, "@/") || strings.HasPrefix(module, "~/") {
 		return "", false // the project's own
+	} else if lang == "js" {
+		// A package is its name, with its scope; what lies below it is a file of it.
+		parts := strings.SplitN(lower, "/", 3)
+		if strings.HasPrefix(lower, "@") && len(parts) == 3 {
+			lower = parts[0] + "/" + parts[1]
+		} else if !strings.HasPrefix(lower, "@") {
+			lower = parts[0]
+		}
 	}
 	for _, l := range libraries {
 		if l.pattern.MatchString(lower) {

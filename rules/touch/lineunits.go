@@ -7,14 +7,18 @@ import (
 // lineUnits cuts both sides of a file into functions and the rest, with an entry a
 // line. The entries of each unit stand in its after.
 func lineUnits(f *File, l *language) (before, after []*unit) {
+	old, now := lineCutter{lang: l, byName: map[string]*unit{}}, lineCutter{lang: l, byName: map[string]*unit{}}
 	if !f.patch {
-		return cutLines(string(f.Before), l, "", 1, nil), cutLines(string(f.After), l, "", 1, nil)
+		old.cut(string(f.Before), "", 1)
+		now.cut(string(f.After), "", 1)
+		return old.units, now.units
 	}
 	for _, h := range f.hunks {
 		above := heads(tokens(h.heading, l), l)
-		before = cutLines(strings.Join(h.before, "\n"), l, above, h.oldLine, before)
-		after = cutLines(strings.Join(h.after, "\n"), l, above, h.newLine, after)
+		old.cut(strings.Join(h.before, "\n"), above, h.oldLine)
+		now.cut(strings.Join(h.after, "\n"), above, h.newLine)
 	}
+	before, after = old.units, now.units
 	for _, list := range [][]*unit{before, after} {
 		for _, u := range list {
 			u.patch = true
@@ -23,13 +27,18 @@ func lineUnits(f *File, l *language) (before, after []*unit) {
 	return before, after
 }
 
-// cutLines cuts text into units and puts them to those of earlier hunks. above is
-// the function the text starts in, by its hunk's heading.
-func cutLines(src string, l *language, above string, first int, units []*unit) []*unit {
-	byName := map[string]*unit{}
-	for _, u := range units {
-		byName[u.symbol] = u
-	}
+// A lineCutter gathers the units of one side.
+type lineCutter struct {
+	lang   *language
+	units  []*unit
+	byName map[string]*unit
+}
+
+// cut cuts text into units and puts them to those of earlier hunks. above is the
+// function the text starts in, by its hunk's heading; first is the number of its
+// first line.
+func (c *lineCutter) cut(src, above string, first int) {
+	l := c.lang
 	type open struct {
 		name  string
 		depth int
@@ -76,11 +85,11 @@ func cutLines(src string, l *language, above string, first int, units []*unit) [
 				symbol = lastName(stack[n-2].name) + "." + symbol
 			}
 		}
-		u := byName[symbol]
+		u := c.byName[symbol]
 		if u == nil {
 			u = &unit{symbol: symbol, function: symbol != "" && !isType(stack[len(stack)-1].name)}
-			byName[symbol] = u
-			units = append(units, u)
+			c.byName[symbol] = u
+			c.units = append(c.units, u)
 		}
 		at := line[0].line + first - 1
 		copied := make([]tok, len(line))
@@ -114,7 +123,6 @@ func cutLines(src string, l *language, above string, first int, units []*unit) [
 			}
 		}
 	}
-	return units
 }
 
 func lastName(s string) string { return s[strings.LastIndexByte(s, '.')+1:] }
@@ -138,7 +146,8 @@ var notNames = map[string]bool{
 	"function": true, "func": true, "super": true, "import": true, "export": true, "match": true, "when": true, "with": true, "throw": true, "yield": true, "in": true, "of": true, "case": true, "go": true, "defer": true, "select": true,
 }
 
-// headsType reports whether a line that heads something heads a type.
+// headsType reports whether a line that heads something heads a type or a list, not a
+// function.
 func headsType(line []tok) bool {
 	for _, t := range line[:min(4, len(line))] {
 		switch t.text {
@@ -148,7 +157,17 @@ func headsType(line []tok) bool {
 			return false
 		}
 	}
-	return false
+	// const publicRoutes = [
+	list := line[0].text == "var"
+	for _, t := range line {
+		switch t.text {
+		case "=>", "function", "(":
+			return false
+		case "=":
+			list = true
+		}
+	}
+	return list
 }
 
 // heads returns the name of the function, method or class a line starts, or "".

@@ -1,8 +1,10 @@
 package touch
 
 import (
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -92,7 +94,8 @@ func (c *computation) manifest(f *File) {
 		}
 		return "", false
 	}
-	for name, v := range after {
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		v := after[name]
 		t, ok := topicOf(name)
 		if !ok {
 			continue
@@ -106,7 +109,8 @@ func (c *computation) manifest(f *File) {
 		}
 		c.add(s)
 	}
-	for name, v := range before {
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		v := before[name]
 		if t, ok := topicOf(name); ok {
 			if _, has := after[name]; !has {
 				c.add(Signal{ID: T9, Level: High, Path: f.Path(), OldLine: v.line, Symbol: name, What: "dependency " + name + " removed", Topic: t})

@@ -147,20 +147,15 @@ func (c *computation) optionsOf(u *unit) bool {
 		return out
 	}
 	before, after := collect(u.before), collect(u.after)
+	waiting := queues[string]{}
+	for i, b := range before {
+		waiting.put(b.name, i)
+	}
 	used := make([]bool, len(before))
 	any := false
 	for _, a := range after {
 		s := Signal{ID: T4, Level: High, Path: u.path, Line: a.e.line, Symbol: u.symbol, Topic: a.o.topic, What: a.o.label + " set"}
-		i := slices.IndexFunc(before, func(b setting) bool { return b.name == a.name })
-		for i >= 0 && used[i] {
-			next := slices.IndexFunc(before[i+1:], func(b setting) bool { return b.name == a.name })
-			if next < 0 {
-				i = -1
-				break
-			}
-			i += 1 + next
-		}
-		if i >= 0 {
+		if i := waiting.take(a.name, used); i >= 0 {
 			b := before[i]
 			used[i] = true
 			from, to := b.argument(), a.argument()

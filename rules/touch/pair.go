@@ -242,3 +242,20 @@ func isInterface(name string) bool {
 	}
 	return false
 }
+
+// queues keep, by a key, the indices of what waits for its counterpart.
+type queues[K comparable] map[K][]int
+
+func (q queues[K]) put(k K, i int) { q[k] = append(q[k], i) }
+
+// take returns the first index of a key that is not used yet, or -1.
+func (q queues[K]) take(k K, used []bool) int {
+	for len(q[k]) > 0 {
+		i := q[k][0]
+		q[k] = q[k][1:]
+		if !used[i] {
+			return i
+		}
+	}
+	return -1
+}

@@ -50,10 +50,9 @@ func notCounted(f *File, generated []pattern) string {
 			return "generated (linguist-generated)"
 		}
 	}
-	for _, text := range [][]byte{f.Before, f.After} {
-		if isGenerated(base, text) {
-			return "generated"
-		}
+	// A change must not hide a file that was written by hand before.
+	if (f.OldPath == "" || isGenerated(base, f.Before)) && (f.NewPath == "" || isGenerated(base, f.After)) {
+		return "generated"
 	}
 	return ""
 }

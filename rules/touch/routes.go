@@ -97,8 +97,7 @@ func holdsChain(toks []tok) bool {
 	return named
 }
 
-// routes gives T1 for the routes of a unit that differ, and returns whether there
-// were any.
+// routes gives T1 for the routes of a unit that differ.
 func (c *computation) routes(u *unit) {
 	type side struct {
 		e *entry
@@ -117,18 +116,14 @@ func (c *computation) routes(u *unit) {
 			}
 		}
 	}
+	waiting := queues[route]{}
+	for i, x := range came {
+		waiting.put(x.r, i)
+	}
 	used := make([]bool, len(came))
 	for _, g := range gone {
 		s := Signal{ID: T1, Level: High, Path: u.path, OldLine: g.e.line, Symbol: u.symbol, Topic: Routes}
-		i := slices.IndexFunc(came, func(x side) bool { return x.r == g.r })
-		for i >= 0 && used[i] {
-			n := slices.IndexFunc(came[i+1:], func(x side) bool { return x.r == g.r })
-			if n < 0 {
-				i = -1
-				break
-			}
-			i += 1 + n
-		}
+		i := waiting.take(g.r, used)
 		switch {
 		case i >= 0:
 			used[i] = true
@@ -170,7 +165,7 @@ func (c *computation) routes(u *unit) {
 		c.add(s)
 	}
 	// The list of what needs nobody to be signed in.
-	if e := firstChanged(u); e != nil && anonymous(u) {
+	if e := firstChanged(u); e != nil && !u.function && anonymous(u) {
 		c.add(Signal{ID: T1, Level: High, Path: u.path, Line: e.line, Symbol: u.symbol, Topic: Routes, What: "list of what is open without signing in changed"})
 	}
 }

@@ -1,6 +1,9 @@
 package touch
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestT1Routes(t *testing.T) {
 	setup := func(body string) string {
@@ -14,6 +17,7 @@ func TestT1Routes(t *testing.T) {
 		{"chain", "routes.go", setup("r.Use(recoverer)\nr.Use(sessions)"), setup(`r.Use(recoverer)`), "high middleware removed", false},
 		{"order of the chain", "routes.go", setup("r.Use(auth)\nr.Use(limit)"), setup("r.Use(limit)\nr.Use(auth)"), "high order of middleware changed", false},
 		{"open list", "acl.go", "package app\n\nvar authenticationAllowlist = map[string]bool{\n\t\"/ping\": true,\n}\n", "package app\n\nvar authenticationAllowlist = map[string]bool{\n\t\"/ping\": true,\n\t\"/users\": true,\n}\n", "high list of what is open without signing in changed", false},
+		{"open list of javascript", "proxy.ts", "export const publicRoutes = [\n  '/login',\n];\n", "export const publicRoutes = [\n  '/login',\n  '/admin',\n];\n", "high list of what is open without signing in changed", false},
 		{"express", "server.js", "app.get('/a', a);\n", "app.get('/a', a);\napp.post('/b', b);\n", "high route /b added", false},
 		{"express chain", "server.js", "app.use(helmet());\n", "app.use(logger);\n", "high middleware chain changed", false},
 		{"flask", "app.py", "@app.route('/a')\ndef a():\n    return 1\n", "@app.route('/a')\ndef a():\n    return 1\n\n@app.route('/b')\ndef b():\n    return 2\n", "high route /b added", false},
@@ -44,8 +48,14 @@ func TestT2Verifiers(t *testing.T) {
 		{"password rule", "user.go", inFunc("create", "if len(f.Password) < 6 {\n\treturn errShort\n}\nsave()"), inFunc("create", "if len(f.Password) < 3 {\n\treturn errShort\n}\nsave()"), "high check of Password changed", false},
 		{"typescript", "src/permissions/team.ts", "export async function canViewTeam(user, id) {\n  return user.team === id;\n}\n", "export async function canViewTeam(user, id) {\n  return true;\n}\n", "high statement changed in a function that decides who may do something", false},
 		{"handler without a name", "pages/api/x.js", "export default async (req, res) => {\n  const rows = await load(req);\n  return ok(res, rows);\n};\n", "export default async (req, res) => {\n  const rows = await load(req);\n  if (rows.userId !== req.user.id) {\n    return unauthorized(res);\n  }\n  return ok(res, rows);\n};\n", "high check of", false},
+		{"arrow function", "lib/a.ts", "export const sendForgotPassword = async ({ id }: Options) => {\n  const a = await load(id);\n};\n", "export const sendForgotPassword = async ({ id }: Options) => {\n  const a = await load(id, 1);\n};\n", "high statement changed in a function about passwords", false},
 		{"python", "views.py", "def login_user(request):\n    a = 1\n    return a\n", "def login_user(request):\n    a = 2\n    return a\n", "high statement changed in a function about logins", false},
 
+		{"refusal", "lib/user.ts", "async function load(res) {\n  const u = await find();\n  if (res) res.status(401).end();\n  return u;\n}\n", "async function load(res) {\n  const u = await find();\n  if (res && res.status) res.status(401).end();\n  return u;\n}\n", "high refusal of a request changed", false},
+		{"scoped helper", "web/a.go", inFunc("show", "use(1)"), inFunc("show", "if !canEdit(user, doc) {\n\treturn\n}\nuse(1)"), "high call of canEdit added", false},
+
+		{"number that is no status", "a.go", inFunc("draw", "size(1)"), inFunc("draw", "size(403)"), "", false},
+		{"too many requests", "a.go", inFunc("serve", "use(1)"), inFunc("serve", "if busy() {\n\tw.WriteHeader(http.StatusTooManyRequests)\n\treturn\n}\nuse(1)"), "", false},
 		{"comment", "a.go", inFunc("login", "start(1)"), inFunc("login", "// begins\nstart(1)"), "", false},
 		{"format", "a.go", inFunc("login", "start(1, 2)"), inFunc("login", "start(\n\t1,\n\t2,\n)"), "", true},
 		{"own variable renamed", "a.go", inFunc("login", "a := load(r)\nuse(a)"), inFunc("login", "found := load(r)\nuse(found)"), "", true},
@@ -63,11 +73,12 @@ func TestT2Verifiers(t *testing.T) {
 
 func TestT3Imports(t *testing.T) {
 	imports := func(list ...string) string {
-		s := "package app\n\nimport (\n\t\"fmt\"\n"
+		var s strings.Builder
+		s.WriteString("package app\n\nimport (\n\t\"fmt\"\n")
 		for _, i := range list {
-			s += "\t\"" + i + "\"\n"
+			s.WriteString("\t\"" + i + "\"\n")
 		}
-		return s + ")\n\nfunc a() { fmt.Println() }\n"
+		return s.String() + ")\n\nfunc a() { fmt.Println() }\n"
 	}
 	run(t, T3, []pair{
 		{"standard library", "a.go", imports(), imports("crypto/hmac"), "high import of crypto/hmac added", false},

@@ -27,8 +27,9 @@ var twoSigns = map[string]bool{
 }
 
 // tokens cuts text into tokens and leaves comments and blanks out. It never fails:
-// what it does not understand is a token of one character, and a string that does
-// not end ends with its line.
+// what it does not understand is a token of one character, a string that does not
+// end ends with its line, and what looks like the start of a comment or of a text
+// over several lines and never ends is none, so that it cannot hide the rest.
 func tokens(src string, l *language) []tok {
 	var out []tok
 	line := 1
@@ -47,6 +48,20 @@ func tokens(src string, l *language) []tok {
 			off += len(part) + 1
 			s = rest
 		}
+	}
+	// find returns where s stands at or after from, or -1; once it is known that it
+	// does not come again it is not looked for again.
+	gone := map[string]bool{}
+	find := func(from int, s string) int {
+		if gone[s] || from > len(src) {
+			return -1
+		}
+		n := strings.Index(src[from:], s)
+		if n < 0 {
+			gone[s] = true
+			return -1
+		}
+		return from + n
 	}
 scan:
 	for i := 0; i < len(src); {
@@ -74,36 +89,34 @@ scan:
 			if src[i] == '<' {
 				closing = "-->"
 			}
-			n := strings.Index(src[i+2:], closing)
-			if n < 0 {
-				return out
+			if n := find(i+2, closing); n >= 0 {
+				line += strings.Count(src[i:n], "\n")
+				i = n + len(closing)
+				continue
 			}
-			line += strings.Count(src[i:i+2+n], "\n")
-			i += 2 + n + len(closing)
-			continue
 		}
 		switch {
 		case l.triple && (strings.HasPrefix(src[i:], `"""`) || strings.HasPrefix(src[i:], "'''")):
-			q := src[i : i+3]
-			n := strings.Index(src[i+3:], q)
-			end := i + 3 + n
+			n := find(i+3, src[i:i+3])
 			if n < 0 {
-				n = len(src) - i - 3
-				end = len(src)
+				put(sign, src[i:i+3], i)
+				i += 3
+				continue
 			}
-			lines(src[i+3:i+3+n], i)
-			i = min(end+3, len(src))
+			lines(src[i+3:n], i)
+			i = n + 3
 		case l.raw != 0 && c == l.raw:
-			end := i + 1
-			for end < len(src) && src[end] != c {
-				if src[end] == '\\' && l.name != "go" {
-					end++
-				}
-				end++
+			n := find(i+1, string(c))
+			for n >= 0 && l.name != "go" && escaped(src, n) {
+				n = find(n+1, string(c))
 			}
-			end = min(end, len(src))
-			lines(src[i+1:end], i)
-			i = min(end+1, len(src))
+			if n < 0 {
+				put(sign, string(c), i)
+				i++
+				continue
+			}
+			lines(src[i+1:n], i)
+			i = n + 1
 		case c == '"' || c == '\'':
 			end := i + 1
 			for end < len(src) && src[end] != c && src[end] != '\n' {
@@ -144,6 +157,16 @@ scan:
 		}
 	}
 	return out
+}
+
+// escaped reports whether the character at i has an odd number of backslashes before
+// it.
+func escaped(src string, i int) bool {
+	n := 0
+	for i--; i >= 0 && src[i] == '\\'; i-- {
+		n++
+	}
+	return n%2 == 1
 }
 
 // Letters of other alphabets belong to identifiers too; their bytes are all above

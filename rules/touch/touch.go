@@ -3,6 +3,7 @@ package touch
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -16,6 +17,8 @@ const (
 	MaxFiles = 3000
 	// MaxSize is the largest file, in bytes, that is compared.
 	MaxSize = 1 << 20
+	// MaxTotal is how many bytes of one change, both sides together, are compared.
+	MaxTotal = 64 << 20
 	// MaxSignals is how many signals a result holds.
 	MaxSignals = 5000
 )
@@ -62,6 +65,20 @@ const (
 	High
 	Critical
 )
+
+// MarshalText writes the level's name.
+func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// UnmarshalText reads a level's name. Another word is an error.
+func (l *Level) UnmarshalText(text []byte) error {
+	for known := None; known <= Critical; known++ {
+		if known.String() == string(text) {
+			*l = known
+			return nil
+		}
+	}
+	return fmt.Errorf("reading a level of a touch signal: %q is none of none, medium, high, critical", clean(string(text), 20))
+}
 
 // String returns the level's name: "none", "medium", "high" or "critical".
 func (l Level) String() string {
@@ -123,16 +140,28 @@ type Result struct {
 // Comment reports whether the change deserves a comment by its signals alone:
 // level high or critical, or two different signals of level medium. The same thing
 // said of several places is one signal here: a word that stands in a query, in its
-// table and in its migration is still one word.
+// table and in its migration is still one word, and all that is said of user
+// interfaces counts once, and not at all if it only repeats the rest.
 func (r *Result) Comment() bool {
 	if r.Level >= High {
 		return true
 	}
-	seen := map[string]bool{}
+	said, shown := map[string]bool{}, map[string]bool{}
 	for _, s := range r.Signals {
-		seen[s.What] = true
+		if what, ok := strings.CutPrefix(s.What, interfaceMark); ok {
+			shown[what] = true
+		} else {
+			said[s.What] = true
+		}
 	}
-	return len(seen) >= 2
+	n := len(said)
+	for what := range shown {
+		if !said[what] {
+			n++
+			break
+		}
+	}
+	return n >= 2
 }
 
 // Compute compares the files of a change.
@@ -161,6 +190,7 @@ type computation struct {
 	generated []pattern
 	units     []*unit
 	imported  map[string]map[string]*importChange // by directory and import path
+	total     int                                 // bytes looked at so far
 	result    Result
 	dropped   bool
 }
@@ -189,11 +219,19 @@ func (c *computation) file(f *File) {
 		c.truncated(f, "larger than 1 MiB: not compared")
 		return
 	}
+	if c.total += len(f.Before) + len(f.After); c.total > MaxTotal {
+		c.policyFile(f)
+		c.truncated(f, "more than 64 MiB in all: not compared")
+		return
+	}
 	if f.Truncated {
 		c.truncated(f, "not all of the change was at hand")
 	}
 	if !f.patch && bytes.Equal(f.Before, f.After) {
-		c.policyFile(f) // a renamed policy file is a change all the same
+		// A policy file or a route that moves is a change all the same.
+		if !c.policyFile(f) && notCounted(f, c.generated) == "" {
+			c.routeFile(f)
+		}
 		return
 	}
 	raw := changedLines(f)
@@ -241,7 +279,10 @@ func (c *computation) add(s Signal) {
 		s.Requirements = t.requirements
 	}
 	s.Question = t.question
-	s.Symbol, s.What = clean(s.Symbol, 80), clean(s.What, 160)
+	if s.ID == T12 {
+		s.Question = secretFound
+	}
+	s.Symbol, s.What = clean(withoutSecrets(s.Symbol), 80), clean(withoutSecrets(s.What), 160)
 	c.result.Level = max(c.result.Level, s.Level)
 	c.result.Signals = append(c.result.Signals, s)
 }

@@ -124,7 +124,7 @@ var pairs = map[[2]string]string{
 	{"client", "secret"}: "secret", {"redirect", "uri"}: "oauth", {"access", "token"}: "accesstoken", {"refresh", "token"}: "accesstoken", {"auth", "token"}: "accesstoken",
 	{"bearer", "token"}: "accesstoken", {"id", "token"}: "accesstoken", {"session", "token"}: "accesstoken", {"reset", "token"}: "accesstoken", {"api", "token"}: "accesstoken",
 	{"share", "token"}: "accesstoken", {"verification", "token"}: "accesstoken",
-	{"session", "cookie"}: "sessioncookie", {"user", "session"}: "sessioncookie", {"session", "secret"}: "sessioncookie",
+	{"session", "cookie"}: "sessioncookie", {"user", "session"}: "sessioncookie",
 	{"login", "session"}: "sessioncookie", {"auth", "session"}: "sessioncookie",
 }
 
@@ -156,7 +156,8 @@ var (
 	}()
 )
 
-// notWords are names with a word in them that mean something else.
+// neutralTokenWords stand in names of tokens that are no credentials: those of a
+// lexer, of pages and of language models.
 var neutralTokenWords = map[string]bool{
 	"next": true, "prev": true, "previous": true, "page": true, "continuation": true, "sync": true, "cursor": true, "cancel": true, "cancellation": true,
 	"peek": true, "lexer": true, "parser": true, "eof": true, "delim": true, "operator": true, "keyword": true, "ident": true, "stop": true, "max": true, "prompt": true, "completion": true,

@@ -1,8 +1,10 @@
 package touch
 
 import (
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -85,7 +87,8 @@ func (c *computation) workflow(f *File, l *language) {
 		}
 		c.add(s)
 	}
-	for fact, line := range after.lines {
+	for _, fact := range slices.Sorted(maps.Keys(after.lines)) {
+		line := after.lines[fact]
 		if _, ok := before.lines[fact]; ok {
 			continue
 		}
@@ -130,12 +133,12 @@ func (c *computation) workflow(f *File, l *language) {
 			}
 		}
 	}
-	for fact, line := range before.lines {
+	for _, fact := range slices.Sorted(maps.Keys(before.lines)) {
+		line := before.lines[fact]
 		if _, ok := after.lines[fact]; ok {
 			continue
 		}
-		kind, rest, _ := strings.Cut(fact, " ")
-		rest, _, _ = strings.Cut(rest, "\x00")
+		kind, _, _ := strings.Cut(fact, " ")
 		switch kind {
 		case "permission", "permissions":
 			signal(Medium, line, false, "permissions changed", Workflow)
