@@ -1,6 +1,6 @@
 module github.com/staylisted/staylisted/rules/scan/oracle
 
-go 1.26.0
+go 1.26.8
 
 require (
 	github.com/securego/gosec/v2 v2.30.0
