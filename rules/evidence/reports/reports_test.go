@@ -290,16 +290,16 @@ func TestUnreadable(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := read(t, options(t), tt.text, good)
-			all := ""
+			var all strings.Builder
 			broken := 0
 			for _, run := range r.Runs {
-				all += run.Reason
+				all.WriteString(run.Reason)
 				if run.State == rules.Broken {
 					broken++
 				}
 			}
-			if broken == 0 || !strings.Contains(all, tt.want) || !strings.Contains(all, "report0") {
-				t.Errorf("reasons %q, want %q", all, tt.want)
+			if broken == 0 || !strings.Contains(all.String(), tt.want) || !strings.Contains(all.String(), "report0") {
+				t.Errorf("reasons %q, want %q", all.String(), tt.want)
 			}
 			if len(r.Observations) != 1 {
 				t.Error("the good report beside it is lost")
