@@ -40,10 +40,18 @@ type hostUse struct {
 // ciHosts serve code, packages and images to builds. A program that reads its
 // configuration does not speak to them for the product.
 var ciHosts = []string{"github.com", "api.github.com", "raw.githubusercontent.com", "objects.githubusercontent.com", "ghcr.io", "gcr.io", "docker.io", "index.docker.io", "registry-1.docker.io", "quay.io",
-	"public.ecr.aws", "mcr.microsoft.com", "registry.k8s.io", "registry.npmjs.org", "npm.pkg.github.com", "registry.yarnpkg.com", "pypi.org", "files.pythonhosted.org", "proxy.golang.org", "sum.golang.org",
+	"public.ecr.aws", "mcr.microsoft.com", "registry.k8s.io", "npm.pkg.github.com", "pypi.org",
 	"index.crates.io", "static.crates.io", "crates.io", "repo.maven.apache.org", "repo1.maven.org", "rubygems.org", "registry.terraform.io", "releases.hashicorp.com", "artifacthub.io", "goproxy.io", "goproxy.cn",
 	"schemas.microsoft.com", "www.w3.org", "json-schema.org", "json.schemastore.org", "schemastore.org", "xmlns.com", "schema.org", "spdx.org", "purl.org", "example.com", "www.example.com",
-	"token.actions.githubusercontent.com", "pkg.go.dev", "go.dev", "golang.org", "opensource.org", "creativecommons.org", "www.gnu.org", "apache.org", "www.apache.org"}
+	"token.actions.githubusercontent.com", "pkg.go.dev", "go.dev", "opensource.org", "creativecommons.org", "www.gnu.org", "apache.org", "www.apache.org"}
+
+// ciDomains are domains of which every host is one of those.
+var ciDomains = []string{"golang.org", "npmjs.org", "yarnpkg.com", "pythonhosted.org"}
+
+// servesBuilds reports whether a host is there for builds, not for products.
+func servesBuilds(host string) bool {
+	return slices.Contains(ciHosts, host) || slices.ContainsFunc(ciDomains, func(d string) bool { return host == d || strings.HasSuffix(host, "."+d) })
+}
 
 // remoteSchemes are schemes of addresses that programs connect to.
 var remoteSchemes = []string{"http", "https", "ws", "wss", "grpc", "grpcs", "postgres", "postgresql", "mysql", "mariadb", "mongodb", "mongodb+srv", "redis", "rediss", "amqp", "amqps", "nats", "kafka",
@@ -57,7 +65,7 @@ func remote(value string) (string, bool) {
 		return "", false
 	}
 	host, ok := hostOfURL(value)
-	if !ok || reachOf(host) != publicHost || slices.Contains(ciHosts, host) {
+	if !ok || reachOf(host) != publicHost || servesBuilds(host) {
 		return "", false
 	}
 	return host, true

@@ -155,7 +155,7 @@ func TestLargePackageLock(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(`{"lockfileVersion": 3, "packages": {"": {"name": "app"}`)
 	for i := range 5000 {
-		fmt.Fprintf(&b, ",\n\"node_modules/p%d\": {\"version\": \"1.0.%d\", \"resolved\": \"https://registry.npmjs.org/p/-/p-1.tgz\", \"integrity\": \"%s\", \"license\": \"MIT\"}", i, i, strings.Repeat("x", 600))
+		fmt.Fprintf(&b, ",\n\"node_modules/p%d\": {\"version\": \"1.0.%d\", \"resolved\": \"https://packages.example.org/p/-/p-1.tgz\", \"integrity\": \"%s\", \"license\": \"MIT\"}", i, i, strings.Repeat("x", 600))
 	}
 	b.WriteString("}}")
 	start := time.Now()
