@@ -18,6 +18,15 @@
 // only when a later upload of the same category no longer holds it, so the
 // category must not go away with its last finding.
 //
+// [Prepare] makes uploads of what Write wrote:
+//
+//	file of Write ─► as few files as the limits allow, no category twice
+//	results beyond a limit ─► the worst stay, the others are counted by rule and band
+//	what was left out ─► Prepared.LeftOut, and a notification in its run
+//
+// The file of Write, whole, stays the evidence; an upload is what GitHub shows of
+// it.
+//
 // # Promises
 //
 //   - Equal arguments give equal bytes. No clock is read; the only times in the
@@ -31,6 +40,9 @@
 //   - partialFingerprints holds primaryLocationLineHash, computed to GitHub's
 //     algorithm, and the finding key under [FingerprintKey].
 //   - A scan with gaps never says that it succeeded.
+//   - A prepared file keeps [GitHubLimits], measured on the compressed bytes that
+//     are sent. What stays in it is as Write wrote it, fingerprints included; what
+//     does not is named, in the run and to the caller. Nothing is cut silently.
 //
 // # What it never does
 //
@@ -38,8 +50,8 @@
 // source file. It never copies source text into the output. Text that comes
 // from the repository or from an advisory is written as plain text, without
 // control characters, and cannot form a link; Markdown is made of the metadata
-// of our own rules only. It does not cut: whoever uploads keeps GitHub's limits
-// on the number of runs (20) and results (5,000 shown, 25,000 accepted).
+// of our own rules only. [Write] does not cut; [Prepare] does, for an upload, and
+// says what it cut.
 //
 // # Facts it rests on
 //
