@@ -260,7 +260,7 @@ func TestPrepareCutsToTheSizeOfAFile(t *testing.T) {
 	if worst != 200 {
 		t.Errorf("%d of the 200 worst stay", worst)
 	}
-	if text := logs[0].Runs[0].Invocations[0].ToolExecutionNotifications[0].Message.Text; !strings.Contains(text, "files of 400000 bytes") {
+	if text := logs[0].Runs[0].Invocations[0].ToolExecutionNotifications[0].Message.Text; !strings.Contains(text, "takes no file of more than 400000 bytes") {
 		t.Error(text)
 	}
 	limits.Bytes = 1000

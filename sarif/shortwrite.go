@@ -183,11 +183,11 @@ func (r *shortRun) notice(limits Limits) string {
 	}
 	var parts, names []string
 	if lost := len(r.results) - r.keep; lost > 0 {
-		why := fmt.Sprintf("%d results of a run", limits.Results)
+		why := fmt.Sprintf("shows no more than %d results of a run", limits.Results)
 		if r.tooLarge {
-			why = fmt.Sprintf("files of %d bytes", limits.Bytes)
+			why = fmt.Sprintf("takes no file of more than %d bytes", limits.Bytes)
 		}
-		parts = append(parts, fmt.Sprintf("%d of %d results are left out of this upload: no more than %s are taken or shown. "+
+		parts = append(parts, fmt.Sprintf("%d of %d results are left out of this upload, because code scanning %s. "+
 			"The worst stay. Alerts of results left out are closed, which does not mean that they are fixed: the scan's report has all of them.",
 			lost, len(r.results), why))
 	} else {
