@@ -713,6 +713,21 @@ func specimens(t *testing.T) map[string][]byte {
 	in.Report.Findings[0].Message = "{0} {name} {{x}} [a](1)\x00"
 	in.Rules[1].Name, in.Rules[1].Title, in.Rules[1].Flags = "", "", ""
 	add("hostile", in, Options{})
+	prepared := func(name string, limits Limits) {
+		p, err := Prepare(out[name], limits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, f := range p.Files {
+			data, err := f.JSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[fmt.Sprintf("%s-upload-%d", name, i+1)] = data
+		}
+	}
+	prepared("default", GitHubLimits())
+	prepared("hostile", Limits{Runs: 1, Results: 1, Rules: 2, Tags: 1, Locations: 1, FlowLocations: 1})
 	return out
 }
 

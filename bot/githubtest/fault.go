@@ -39,6 +39,20 @@ func CodeSecurityOff() Fault {
 	return Fault{Status: http.StatusForbidden, Message: "Code Security must be enabled for this repository to use code scanning."}
 }
 
+// AdvancedSecurityOff is the same in the words of before 2025, which servers of
+// customers still use.
+func AdvancedSecurityOff() Fault {
+	return Fault{Status: http.StatusForbidden, Message: "Advanced Security must be enabled for this repository to use code scanning."}
+}
+
+// Unavailable is a 503 that says when to come back.
+func Unavailable(after time.Duration) Fault {
+	return Fault{Status: http.StatusServiceUnavailable, Message: "Service unavailable", Header: http.Header{"Retry-After": {fmt.Sprint(int(after.Seconds()))}}}
+}
+
+// TooLarge is the 413 of a body over GitHub's limit, which has no body itself.
+func TooLarge() Fault { return Fault{Status: http.StatusRequestEntityTooLarge} }
+
 // NoPlan is the 403 of a private repository whose plan has no such feature.
 func NoPlan() Fault {
 	return Fault{Status: http.StatusForbidden, Message: "Upgrade to GitHub Pro or make this repository public to enable this feature."}

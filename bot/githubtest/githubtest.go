@@ -15,10 +15,11 @@
 //     that made it. A route of the description without a handler does, too.
 //   - Handlers say what matters; what the description requires besides is filled
 //     in from it ([filler]), so that a reply has all fields GitHub's has.
-//   - A token has permissions ([Token]). Without the one a route needs the reply is
-//     GitHub's 403 for apps.
+//   - A token has permissions ([Token]). Without the one a route needs, and for
+//     writes of a token that may only read, the reply is GitHub's 403 for apps.
 //   - [Server.Fail] makes routes misbehave: refusals with GitHub's own words,
 //     limits, lost replies, delays, cut connections.
+//   - [NewPiped] is one for tests in a bubble of testing/synctest.
 //
 // # Growing
 //
@@ -54,9 +55,10 @@ type Server struct {
 	// URL is the base of the API, without a slash at the end.
 	URL string
 
-	t    testing.TB
-	api  *description
-	http *httptest.Server
+	t      testing.TB
+	api    *description
+	http   *httptest.Server
+	client *http.Client // reaches it
 
 	mu       sync.Mutex // guards state and requests; held while a handler runs
 	state    *State
@@ -80,6 +82,7 @@ func New(t testing.TB) *Server {
 	s := &Server{t: t, api: describe(t), state: newState()}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	s.URL = s.http.URL
+	s.client = s.http.Client()
 	t.Cleanup(s.http.Close)
 	return s
 }
@@ -91,7 +94,7 @@ func (s *Server) Client(token string) *github.Client {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	c := github.NewClient(s.http.Client()).WithAuthToken(token)
+	c := github.NewClient(s.client).WithAuthToken(token)
 	c.BaseURL = base
 	return c
 }

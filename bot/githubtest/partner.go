@@ -38,7 +38,7 @@ func (s *State) Partner(now time.Time) *Repository {
 		Licence: "MIT", Packages: 42, Immutable: true,
 		Releases:            []*Release{{Tag: "v1.2.0", Assets: 3}},
 		WorkflowPermissions: "read", PrivateReporting: true, SecurityFixes: true,
-		Analyses: []*Analysis{{Tool: "CodeQL", Commit: Head, Created: now.AddDate(0, 0, -1)}},
+		Analyses: []*Analysis{{Tool: "CodeQL", Commit: Head, Created: now.AddDate(0, 0, -1), Rules: 10}},
 	})
 	for i := 1; i <= 40; i++ {
 		merged := now.AddDate(0, 0, i-41)

@@ -33,7 +33,7 @@ func repositoryHandlers() map[string]handler {
 
 // repository writes a repository.
 func (s *State) repository(r *Repository) obj {
-	out := obj{"name": r.Name, "full_name": r.Owner + "/" + r.Name, "owner": s.account(r.Owner), "private": r.Private, "default_branch": r.DefaultBranch}
+	out := obj{"name": r.Name, "full_name": r.Owner + "/" + r.Name, "owner": s.account(r.Owner), "private": r.Private, "archived": r.Archived, "default_branch": r.DefaultBranch}
 	if r.Security != nil && !s.lacks("administration") {
 		security := obj{}
 		for product, state := range r.Security {

@@ -3,6 +3,7 @@ package githubtest
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -48,10 +49,22 @@ type CodeAlert struct {
 	Closed   bool
 }
 
-// An Analysis is a code-scanning analysis of the default branch.
+// An Analysis is a code-scanning analysis.
 type Analysis struct {
 	Tool, Commit, Error string
 	Created             time.Time
+	Ref                 string // empty: the default branch
+	Category            string
+	Results, Rules      int
+	Upload              string // the id of the SARIF upload it was made of
+}
+
+// ref is the git reference the analysis is of.
+func (a *Analysis) ref(r *Repository) string {
+	if a.Ref != "" {
+		return a.Ref
+	}
+	return "refs/heads/" + r.DefaultBranch
 }
 
 // An Advisory is a security advisory of the repository.
@@ -124,12 +137,22 @@ func securityHandlers() map[string]handler {
 			return paged(c, list)
 		}),
 		repo + "/code-scanning/analyses": inRepository(func(_ *State, r *Repository, c *call) reply {
+			r.settle(time.Now())
 			if r.NeverAnalysed {
 				return refuse(http.StatusNotFound, "no analysis found")
 			}
 			list := []obj{}
 			for _, a := range r.Analyses {
-				list = append(list, obj{"ref": "refs/heads/" + r.DefaultBranch, "commit_sha": a.Commit, "tool": obj{"name": a.Tool}, "created_at": when(a.Created), "error": a.Error, "rules_count": 10})
+				if id := c.query.Get("sarif_id"); id != "" && id != a.Upload {
+					continue
+				}
+				if ref := c.query.Get("ref"); ref != "" && ref != a.ref(r) && "refs/heads/"+ref != a.ref(r) {
+					continue
+				}
+				list = append(list, a.write(r))
+			}
+			if c.query.Get("direction") != "asc" {
+				slices.Reverse(list) // the state is in order of time
 			}
 			return paged(c, list)
 		}),
@@ -169,6 +192,18 @@ func securityHandlers() map[string]handler {
 			return paged(c, list)
 		}),
 	}
+}
+
+// mostShown is how many results of an analysis become alerts.
+const mostShown = 5000
+
+func (a *Analysis) write(r *Repository) obj {
+	warning := ""
+	if a.Results > mostShown {
+		warning = fmt.Sprintf("%d results were ignored", a.Results-mostShown)
+	}
+	return obj{"ref": a.ref(r), "commit_sha": a.Commit, "tool": obj{"name": a.Tool}, "created_at": when(a.Created), "error": a.Error, "warning": warning,
+		"rules_count": a.Rules, "results_count": a.Results, "category": a.Category, "sarif_id": a.Upload}
 }
 
 func (a *SecretAlert) place() obj {

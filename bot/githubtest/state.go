@@ -21,6 +21,9 @@ type Token struct {
 	// Missing names the permissions the token lacks, as in "administration". None
 	// missing is a token that may read everything.
 	Missing []string
+	// ReadOnly is a token that may write nothing, as runs for pull requests from
+	// forks and by Dependabot get.
+	ReadOnly bool
 }
 
 // A User is an account.
@@ -47,6 +50,7 @@ type Team struct {
 type Repository struct {
 	Owner, Name   string
 	Private       bool
+	Archived      bool
 	DefaultBranch string
 	// Security is security_and_analysis, as in "secret_scanning": "enabled"; nil
 	// leaves it out, as for tokens that may not see it.
@@ -82,6 +86,7 @@ type Repository struct {
 	DepAlerts     []*DepAlert
 	CodeAlerts    []*CodeAlert
 	Analyses      []*Analysis
+	Scanning      CodeScanning
 	NeverAnalysed bool // code scanning was never used
 	Advisories    []*Advisory
 }
@@ -155,7 +160,7 @@ type handler func(*State, *call) reply
 func handlers() map[string]handler {
 	all := map[string]handler{}
 	for _, area := range []map[string]handler{
-		repositoryHandlers(), branchHandlers(), pullHandlers(), contentHandlers(), peopleHandlers(), securityHandlers(), releaseHandlers(),
+		repositoryHandlers(), branchHandlers(), pullHandlers(), contentHandlers(), peopleHandlers(), securityHandlers(), codeScanningHandlers(), releaseHandlers(),
 	} {
 		maps.Copy(all, area)
 	}
@@ -195,6 +200,8 @@ var permissions = map[string]string{
 	"GET /repos/{owner}/{repo}/dependency-graph/sbom":               "contents",
 	"GET /repos/{owner}/{repo}/code-scanning/alerts":                "security_events",
 	"GET /repos/{owner}/{repo}/code-scanning/analyses":              "security_events",
+	"POST /repos/{owner}/{repo}/code-scanning/sarifs":               "security_events",
+	"GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}":     "security_events",
 	"GET /repos/{owner}/{repo}/secret-scanning/alerts":              "secret_scanning_alerts",
 	"GET /repos/{owner}/{repo}/dependabot/alerts":                   "vulnerability_alerts",
 	"GET /repos/{owner}/{repo}/private-vulnerability-reporting":     "repository_advisories",
@@ -206,10 +213,10 @@ var permissions = map[string]string{
 	"GET /repos/{owner}/{repo}/collaborators/{username}/permission": "collaborators",
 }
 
-// allowed returns the refusal of a route for whose permission the token has
-// none, or nil.
+// allowed returns the refusal of a route for which the token has no permission,
+// or nil.
 func (s *State) allowed(route string) *reply {
-	if need := permissions[route]; need != "" && s.lacks(need) {
+	if need := permissions[route]; need != "" && s.lacks(need) || s.Token.ReadOnly && !strings.HasPrefix(route, "GET ") {
 		r := refuse(http.StatusForbidden, "Resource not accessible by integration")
 		return &r
 	}
@@ -243,11 +250,7 @@ func paged[T any](c *call, list []T) reply {
 	from = max(0, min(from, len(list)))
 	to := min(from+size, len(list))
 	if to < len(list) {
-		path := c.route.api.Path
-		for name, value := range c.params {
-			path = strings.ReplaceAll(path, "{"+name+"}", value)
-		}
-		next = "<" + c.base + path + "?" + query.Encode() + `>; rel="next"`
+		next = "<" + c.base + c.path() + "?" + query.Encode() + `>; rel="next"`
 	}
 	page := make([]T, 0, to-from)
 	r := ok(append(page, list[from:to]...))
