@@ -7,10 +7,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -76,27 +76,46 @@ func (o *initOptions) run(ctx context.Context, p *process, operands []string) er
 	}
 	in := draft.Input{Catalogue: set.catalogue, Facts: first.Evidence.Facts, Name: subject(&rules.Report{Repository: first.Evidence.Repository, Coverage: first.Evidence.Coverage}, dir),
 		Marketplaces: o.marketplaces.values, Endpoint: o.endpoint, SecurityContact: o.contact}
+	existing := first.Evidence.Policy.Present
+	if existing && (len(o.marketplaces.values) > 0 || o.endpoint != "" || o.contact != "") {
+		return &usageError{text: "there is a policy file already, which init never touches; edit it instead of giving --marketplace, --endpoint or --security-contact"}
+	}
 	if len(in.Marketplaces) == 0 {
 		in.Marketplaces = draft.Marketplaces(in)
 	}
-	if err := o.ask(p, &in); err != nil {
-		return err
+	if problem := problemOf(in); problem != "" {
+		return &usageError{text: problem}
 	}
-	existing := first.Evidence.Policy.Present
-	files := []draft.File{draft.Workflow()}
 	if !existing {
+		if err := o.ask(ctx, p, &in); err != nil {
+			return err
+		}
+	}
+	var files []draft.File
+	if existing {
+		missing := lackOf(rules.Assess(set.catalogue, &first.Evidence, now))
+		files = append(draft.Documents(in, missing), draft.File{Path: first.Evidence.Policy.Path, Why: "the policy file"})
+	} else {
 		policy := draft.Policy(in)
 		missing, err := o.missing(ctx, p, set.catalogue, dir, policy, now)
 		if err != nil {
 			return err
 		}
 		documents := draft.Documents(in, missing)
-		files = slices.Concat([]draft.File{draft.Complete(policy, missing, documents)}, documents, files)
-	} else {
-		missing := lackOf(rules.Assess(set.catalogue, &first.Evidence, now))
-		files = append(draft.Documents(in, missing), files...)
+		files = append([]draft.File{draft.Complete(policy, missing, documents)}, documents...)
 	}
-	return o.write(p, dir, files, first)
+	return o.write(p, dir, append(files, draft.Workflow()), first)
+}
+
+// problemOf says what is wrong with an answer, in the words of the policy file's
+// parser, or "".
+func problemOf(in draft.Input) string {
+	policy := draft.Policy(in)
+	_, errs := evidence.Parse(policy.Path, policy.Content, evidence.KnownFrom(in.Catalogue, nil, time.Time{}))
+	if len(errs) == 0 {
+		return ""
+	}
+	return errs[0].Message + "; " + errs[0].Advice
 }
 
 // missing scans again as if the policy stood there, and returns what it lacks.
@@ -152,7 +171,10 @@ func (o *initOptions) write(p *process, dir string, files []draft.File, first *s
 		}
 		fmt.Fprintf(&out, "%s %s  %s\n", pad(word, 6), pad(clean(f.Path), 40), f.Why)
 	}
-	if gaps := first.Evidence.Coverage.Gaps; len(gaps) > 0 {
+	switch gaps := first.Evidence.Coverage.Gaps; {
+	case len(first.Evidence.Coverage.Modules) == 0:
+		out.WriteString("\nOnly Go is read for services, routes and secrets, and there is no Go module here: add what the code calls yourself.\n")
+	case len(gaps) > 0:
 		fmt.Fprintf(&out, "\nNot all code could be read (%s), so what was found may be incomplete.\n", clean(cmp.Or(gaps[0].Subject, gaps[0].Reason)))
 	}
 	out.WriteString("\nNext: fill in what is commented out, write the documents, then run `staylisted scan`.\n")
@@ -180,11 +202,31 @@ func writeNew(root *os.Root, f draft.File) (string, error) {
 	return "wrote", nil
 }
 
-// emailShape is what an answer must look like to be an address.
-var emailShape = regexp.MustCompile(`^[^@\s"'<>]+@[^@\s"'<>]+\.[^@\s"'<>]+$`)
+// readLine reads one answer and gives up when ctx ends, which a blocked read does
+// not notice by itself. The end of the input takes what was found.
+func readLine(ctx context.Context, reader *bufio.Reader) (string, error) {
+	type answer struct {
+		line string
+		err  error
+	}
+	got := make(chan answer, 1)
+	go func() {
+		line, err := reader.ReadString('\n')
+		got <- answer{line, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case a := <-got:
+		if a.err != nil && !errors.Is(a.err, io.EOF) {
+			return "", fmt.Errorf("reading the answer: %w", a.err)
+		}
+		return strings.TrimSpace(a.line), nil
+	}
+}
 
 // ask puts the questions on a terminal. An empty answer takes what was found.
-func (o *initOptions) ask(p *process, in *draft.Input) error {
+func (o *initOptions) ask(ctx context.Context, p *process, in *draft.Input) error {
 	stdin, ok := p.stdin.(*os.File)
 	if _, shown := p.terminal(p.stderr); !ok || !shown || !term.IsTerminal(int(stdin.Fd())) {
 		return nil
@@ -193,11 +235,11 @@ func (o *initOptions) ask(p *process, in *draft.Input) error {
 	question := func(text, found string, check func(string) string) (string, error) {
 		for {
 			fmt.Fprintf(p.stderr, "%s [%s]: ", text, clean(cmp.Or(found, "none")))
-			line, err := reader.ReadString('\n')
+			line, err := readLine(ctx, reader)
 			if err != nil {
-				return "", fmt.Errorf("reading the answer: %w", err)
+				return "", err
 			}
-			answer := cmp.Or(strings.TrimSpace(line), found)
+			answer := cmp.Or(line, found)
 			if answer == "" {
 				return "", nil
 			}
@@ -231,20 +273,18 @@ func (o *initOptions) ask(p *process, in *draft.Input) error {
 	var err error
 	if o.endpoint == "" {
 		if in.Endpoint, err = question("Public address of the product", in.Endpoint, func(s string) string {
-			if !strings.HasPrefix(s, "https://") {
-				return "write the whole address, as in https://app.example.com/"
-			}
-			return ""
+			asked := *in
+			asked.Endpoint = s
+			return problemOf(asked)
 		}); err != nil {
 			return err
 		}
 	}
 	if o.contact == "" {
 		in.SecurityContact, err = question("E-mail address for security reports", in.SecurityContact, func(s string) string {
-			if !emailShape.MatchString(s) {
-				return "write a plain address, as in security@example.com"
-			}
-			return ""
+			asked := *in
+			asked.SecurityContact = s
+			return problemOf(asked)
 		})
 	}
 	return err

@@ -29,7 +29,7 @@ type sources struct {
 // flags declares the flags of the sources.
 func (s *sources) flags(fs *flag.FlagSet) {
 	fs.StringVar(&s.repository, "repository", "", "the repository's `OWNER/NAME` on GitHub; default the remote origin's")
-	fs.StringVar(&s.settings, "settings", "", "judge the settings that `staylisted settings` recorded in `FILE` instead of asking GitHub")
+	fs.StringVar(&s.settings, "settings", "", "judge the settings recorded in `FILE` by the settings command instead of asking GitHub")
 	s.probe = choiceFlag(fs, "probe", "look at the endpoints the policy declares: auto unless --offline", "auto", "never")
 	s.imports = listFlag(fs, "import", "take in the report of another tool from `FILE`: SARIF, ZAP's JSON or XML, Burp's XML; repeatable", func(string) error { return nil })
 	fs.StringVar(&s.importCommit, "import-commit", "", "the `COMMIT` that imported reports were made from, when they do not say so themselves")

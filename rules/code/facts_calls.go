@@ -646,6 +646,16 @@ func (g *gather) isConfiguration(v ssa.Value) bool {
 	return false
 }
 
+// mayHoldSecret reports whether a setting of that name often holds a credential
+// though the name does not say so: a key of some service, a personal access
+// token, the address of a store with the password in it. The net is wide, as it
+// keeps the fact from being false and does nothing else.
+func mayHoldSecret(name string) bool {
+	words := SplitName(name)
+	return words.Has("key", "keys", "pat", "dsn") ||
+		words.Has("url", "uri", "conn", "connection") && words.Has("database", "db", "postgres", "postgresql", "mysql", "mongo", "mongodb", "redis", "amqp", "rabbitmq", "broker", "nats", "kafka", "smtp", "elastic", "webhook")
+}
+
 // secret reads environment variables and settings named like secrets.
 func (g *gather) secret(c *call, name string, pos token.Pos) {
 	env := (c.path == "os" || c.path == "syscall") && (c.name == "Getenv" || c.name == "LookupEnv")
@@ -655,8 +665,11 @@ func (g *gather) secret(c *call, name string, pos token.Pos) {
 	}
 	keys, open := g.texts(c.args[0])
 	for _, k := range keys {
-		if SplitName(k.s).Secret() {
+		switch {
+		case SplitName(k.s).Secret():
 			g.seen(FactSecrets, k.s, pos, name)
+		case mayHoldSecret(k.s):
+			g.unresolved(FactSecrets, k.s, pos, "a setting of that name often holds a credential")
 		}
 	}
 	if open {

@@ -296,7 +296,8 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@<full commit>
-      - uses: staylisted/staylisted@<full commit> # static analysis and dependencies
+      - uses: actions/setup-go@<full commit>
+      - run: go run github.com/staylisted/staylisted/cmd/staylisted@latest scan # static analysis and dependencies
   running-app:
     if: github.event_name == 'schedule'
     runs-on: ubuntu-latest

@@ -23,7 +23,7 @@ func openAdvisories(ctx context.Context, opts *Options, ecosystems []string, now
 	if opts.Advisories != "" {
 		db, err := deps.Open(opts.Advisories)
 		if err != nil {
-			return nil, nil, err.Error()
+			return nil, nil, strings.ReplaceAll(err.Error(), "\n", "; ")
 		}
 		return db, nil, ""
 	}
@@ -38,7 +38,7 @@ func openAdvisories(ctx context.Context, opts *Options, ecosystems []string, now
 	}
 	db, notes, err := fetcher.Fetch(ctx, now)
 	if err != nil {
-		return nil, notes, err.Error()
+		return nil, notes, strings.ReplaceAll(err.Error(), "\n", "; ")
 	}
 	return db, notes, ""
 }

@@ -149,6 +149,8 @@ func TestSilenceCounts(t *testing.T) {
 		{"bound by the caller", "", commit, `{"JavaScript":[79],"Python":[89],"TypeScript":[79]}`},
 		{"not bound", "", "", "null"},
 		{"bound to another", "", strings.Repeat("0", 40), "null"},
+		{"with errors", provenance + `,"invocations":[{"executionSuccessful":true,"toolExecutionNotifications":[{"level":"error","message":{"text":"could not parse server.js"}}]}]`, "", "null"},
+		{"with warnings", provenance + `,"invocations":[{"executionSuccessful":true,"toolExecutionNotifications":[{"level":"warning"}]}]`, "", `{"JavaScript":[79],"Python":[89],"TypeScript":[79]}`},
 		{"failed", provenance + `,"invocations":[{"executionSuccessful":false}]`, "", "null"},
 	} {
 		r := Read([]Input{{Name: "a", Data: []byte(sarifRunText(driver, "[]", tt.more)), Commit: tt.by}}, options(t))

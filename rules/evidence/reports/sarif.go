@@ -29,6 +29,9 @@ type sarifRun struct {
 	} `json:"tool"`
 	Invocations laxList[struct {
 		ExecutionSuccessful lax[*bool] `json:"executionSuccessful"`
+		Notifications       laxList[struct {
+			Level word `json:"level"`
+		}] `json:"toolExecutionNotifications"`
 	}] `json:"invocations"`
 	VersionControlProvenance laxList[struct {
 		RevisionID word `json:"revisionId"`
@@ -179,8 +182,25 @@ func (r *reader) run(in Input, run *sarifRun) error {
 		r.note("%s: it does not say which commit it was made from, so what %s did not find proves nothing; name the commit with --import-commit", file, name)
 		return nil
 	}
+	if run.failed() {
+		r.note("%s: %s tells of errors while it ran, so what it did not find proves nothing", file, name)
+		return nil
+	}
 	r.vouch(t, run)
 	return nil
+}
+
+// failed reports whether the tool tells of an error, such as a file it could not
+// read, though it calls its run a success.
+func (run *sarifRun) failed() bool {
+	for _, i := range run.Invocations.v {
+		for _, n := range i.Notifications.v {
+			if n.Level == "error" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func sameCommit(a, b string) bool {
