@@ -625,7 +625,11 @@ func (p *pkg) listError() string {
 
 // oneLine folds a message of the go command or the compiler into one safe line.
 func oneLine(s string) string {
-	return printable(strings.TrimSuffix(strings.Join(strings.Fields(firstLine(s)), " "), "; to add it:"))
+	line := printable(strings.TrimSuffix(strings.Join(strings.Fields(firstLine(s)), " "), "; to add it:"))
+	if strings.Contains(line, "module lookup disabled by GOPROXY=off") {
+		line += "; run `go mod download`, or scan once without --offline"
+	}
+	return line
 }
 
 func firstLine(s string) string {
