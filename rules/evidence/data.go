@@ -57,7 +57,22 @@ func (d *declared) data() {
 	complete := d.inventory()
 	d.storedSecrets(complete)
 	d.masking()
+	d.unseenSources()
 	d.dataFacts(complete)
+}
+
+// unseenSources questions data that is declared to come from a marketplace whose
+// API the code is known not to call: the entry was copied, or the call is
+// elsewhere. While that is undecided nothing is said.
+func (d *declared) unseenSources() {
+	for _, e := range d.f.Data {
+		switch e.Source {
+		case "apollo", "druva", "monday":
+			if d.facts["api-"+e.Source].State == rules.False {
+				d.flag("policy:data/unseen-source", fmt.Sprintf("%s is declared to come from %s, and the code holds no call to the API of %s", quoted(e.Name), e.Source, e.Source), e.Pos, nil, e.Name, e.Source)
+			}
+		}
+	}
 }
 
 // inventory proves that sensitive data is listed when every entry is complete

@@ -68,6 +68,17 @@ func (d *declared) servicesDeclared() {
 		d.lack(servicesVerifier, control, nil, fmt.Sprintf("The code speaks to %s, which no entry of services lists.", named(missing)), servicesSnippet(missing))
 	case len(d.f.Services) == 0 && (more || d.facts["hosts"].State != rules.False):
 		d.lack(servicesVerifier, control, nil, "The policy file lists no service, and the scan could not show that the code calls none.", servicesSnippet(nil))
+	case len(d.f.Services) == 0 && d.absent:
+		// Requirements that ask for a call to some API are told that none was seen.
+		var only []string
+		for _, u := range d.uses(control) {
+			if len(u.Accept) == 0 {
+				only = append(only, u.ID)
+			}
+		}
+		if len(only) > 0 {
+			d.lack(servicesVerifier, control, only, "The scan saw no call to an outside service, and there is no policy file to say so. If the app calls none, write one with an empty list.", "services: []")
+		}
 	}
 	if len(bare) > 0 {
 		d.lack(servicesVerifier, control, nil, fmt.Sprintf("The services %s do not say how the app signs in (`auth`) and why it needs them (`why`).", named(bare)),
