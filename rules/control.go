@@ -418,7 +418,6 @@ func (m *moment) unproven(o *outcome, r Requirement, k Control, group, accept []
 // missingProof says what proof is missing and how to give it. That a verifier
 // gave none is not that it found nothing: its findings speak against a control.
 func missingProof(k Control, group, accept []string) string {
-	from := list(group, 2*maxPlaces)
 	var apis []string
 	for _, tag := range accept {
 		if api, ok := strings.CutPrefix(tag, "api-"); ok {
@@ -426,9 +425,11 @@ func missingProof(k Control, group, accept []string) string {
 		}
 	}
 	if len(apis) > 0 {
-		return "Evidence is missing: " + from + " saw no call to the API of " + list(apis, maxPlaces) + " in this repository. Scan the code that makes the calls."
+		// Whichever verifiers were to see it: of two groups that look for the
+		// same call, the reader is told once.
+		return "Evidence is missing: the scan saw no call to the API of " + list(apis, maxPlaces) + " in this repository. Scan the code that makes the calls."
 	}
-	text := "Evidence is missing: no proof came from " + from
+	text := "Evidence is missing: no proof came from " + list(group, 2*maxPlaces)
 	if len(accept) > 0 {
 		text += " for " + list(accept, maxPlaces)
 	}

@@ -37,8 +37,8 @@ func (d *declared) contacts() {
 		byRole[c.Role] = c
 	}
 	snippet := "contacts:\n" +
-		"  security: {email: security@example.com, github: \"@org/security\"}\n" +
-		"  technical: {email: platform@example.com}"
+		"  security: {email: \"<address for reports of vulnerabilities>\", github: \"<@login or @org/team>\"}\n" +
+		"  technical: {email: \"<address of whoever runs the app>\"}"
 	var missing []string
 	var reach []string
 	for _, role := range []string{"security", "technical"} {

@@ -41,13 +41,38 @@ func protected(e Data) (safe, open bool) {
 	return c.aes256 || sha2 || anyWord(w, protectedWords), false
 }
 
+// What snippets ask for; see [askRegion].
+const (
+	askSource     = `"<where it comes from, as in apollo or user>"`
+	askStore      = `"<name of an entry of stores>"`
+	askProtection = `"<cipher, KMS or hash, or not-stored>"`
+	askRetention  = `"<how long it is kept, as in 90d>"`
+	askDeletion   = `"<file that says how it is deleted>"`
+	secretExample = `  - {name: "<kind of secret, as in refresh token>", class: secret, source: ` + askSource + `, store: ` + askStore + `, protection: ` + askProtection + `, retention: ` + askRetention + `}`
+)
+
 // data weighs the inventory for what it says of all data and of stored secrets,
 // and states what it says as facts.
 func (d *declared) data() {
 	complete := d.inventory()
 	d.storedSecrets(complete)
 	d.masking()
+	d.unseenSources()
 	d.dataFacts(complete)
+}
+
+// unseenSources questions data that is declared to come from a marketplace whose
+// API the code is known not to call: the entry was copied, or the call is
+// elsewhere. While that is undecided nothing is said.
+func (d *declared) unseenSources() {
+	for _, e := range d.f.Data {
+		switch e.Source {
+		case "apollo", "druva", "monday":
+			if d.facts["api-"+e.Source].State == rules.False {
+				d.flag("policy:data/unseen-source", fmt.Sprintf("%s is declared to come from %s, and the code holds no call to the API of %s", quoted(e.Name), e.Source, e.Source), e.Pos, nil, e.Name, e.Source)
+			}
+		}
+	}
 }
 
 // inventory proves that sensitive data is listed when every entry is complete
@@ -55,8 +80,8 @@ func (d *declared) data() {
 // is so.
 func (d *declared) inventory() bool {
 	const control = "data-inventory"
-	const example = "data:\n  - {name: contact email, class: pii, source: apollo, store: main-db, retention: P90D, deletion: docs/retention.md}\n" +
-		"  - {name: refresh token, class: secret, source: apollo, store: main-db, protection: aead-kms, retention: P30D}"
+	const example = "data:\n  - {name: \"<kind of data>\", class: \"<public, internal, confidential, pii or pii-high>\", source: " + askSource + ", store: " + askStore + ", retention: " + askRetention + ", deletion: " + askDeletion + "}\n" +
+		secretExample
 	if len(d.f.Data) == 0 {
 		d.lack(dataVerifier, control, nil, "The policy file lists no data. Name each kind of personal, secret or regulated data with class, source, store, retention and deletion.", example)
 		return false
@@ -94,7 +119,7 @@ func (d *declared) inventory() bool {
 	}) {
 		ok = false
 		d.lack(dataVerifier, control, nil, "The code takes or stores passwords ("+d.facts["password"].Detail+"), and no entry of class secret names them.",
-			"data:\n  - {name: password, class: secret, source: user, store: main-db, protection: argon2id, retention: P365D}")
+			"data:\n  - {name: password, class: secret, source: "+askSource+", store: "+askStore+", protection: "+askProtection+", retention: "+askRetention+"}")
 	}
 	if ok {
 		d.prove(rules.Observation{Verifier: dataVerifier, Control: control, Link: d.f.Name, Expires: d.reviewedUntil("data"),
@@ -107,23 +132,17 @@ func (d *declared) passwords() bool { return d.facts["password"].State == rules.
 
 // dataSnippet shows an entry with everything it needs.
 func (d *declared) dataSnippet(e Data) string {
-	or := func(s, other string) string {
-		if s == "" {
-			s = other
-		}
-		return scalar(s)
-	}
 	store := e.Store
 	if store == "" && len(d.f.Stores) > 0 {
 		store = d.f.Stores[0].Name
 	}
-	out := fmt.Sprintf("data:\n  - {name: %s, class: %s, source: %s, store: %s, ", scalar(e.Name), e.Class, or(e.Source, "apollo"), or(store, "main-db"))
+	out := fmt.Sprintf("data:\n  - {name: %s, class: %s, source: %s, store: %s, ", scalar(e.Name), e.Class, or(e.Source, askSource), or(store, askStore))
 	if e.Class == "secret" {
-		out += "protection: " + or(e.Protection, "aead-kms") + ", "
+		out += "protection: " + or(e.Protection, askProtection) + ", "
 	}
-	out += "retention: " + or(e.Retention.Text, "P90D")
+	out += "retention: " + or(e.Retention.Text, askRetention)
 	if e.Class != "secret" {
-		out += ", deletion: " + or(e.Deletion, "docs/retention.md")
+		out += ", deletion: " + or(e.Deletion, askDeletion)
 	}
 	return out + "}"
 }
@@ -133,7 +152,7 @@ func (d *declared) dataSnippet(e Data) string {
 // them.
 func (d *declared) storedSecrets(complete bool) {
 	const control = "no-plaintext-secrets-storage"
-	const example = "data:\n  - {name: refresh token, class: secret, source: apollo, store: main-db, protection: aead-kms, retention: P30D}"
+	const example = "data:\n" + secretExample
 	secrets, good := 0, true
 	for _, e := range d.f.Data {
 		if e.Class != "secret" {

@@ -51,6 +51,7 @@ func declarations(in *Input) rules.Gathered {
 		d.g.Complete(v.id)
 	}
 	d.claims()
+	d.loweredBar()
 	return d.g
 }
 
@@ -99,6 +100,15 @@ func (d *declared) flag(id, message string, at Pos, measure *rules.Measurement, 
 // note tells a person something that changes no verdict.
 func (d *declared) note(at Pos, text string) {
 	d.g.Notes = append(d.g.Notes, fmt.Sprintf("%s: %s", printable(d.f.Where(at)), text))
+}
+
+// loweredBar tells a reader of the report that statements count here which the
+// default would not take: what passes does not show it.
+func (d *declared) loweredBar() {
+	if d.f.AttestationGrade == "A3" {
+		s, _ := d.f.Section("require-attestation-grade")
+		d.note(s.Pos, "the policy lets statements of grade A3, neither signed nor approved, count for MANDATORY requirements")
+	}
 }
 
 // A use is a requirement that asks for a control.
@@ -256,6 +266,12 @@ func policyRules() []rules.Rule {
 			Safe:        "An AEAD, a KMS, a vault, a hash, or `not-stored`.",
 			Remediation: "Encrypt the value before it is written, or hash it when it is only looked up, and say so under `protection`.",
 			Wrong:       "data:\n  - {name: refresh token, class: secret, store: main-db, protection: base64}", Right: "data:\n  - {name: refresh token, class: secret, store: main-db, protection: aead-kms, retention: P30D}"},
+		{ID: "policy:data/unseen-source", Name: "data-source-unseen", Title: "Data is declared to come from a marketplace that the code never calls", Class: rules.Review,
+			Controls: []string{"data-inventory"}, CWE: []int{}, Tool: "staylisted",
+			Flags:       "An entry of `data` with the source `apollo`, `druva` or `monday`, while all code was read and holds no call to that marketplace's API.",
+			Safe:        "A source whose API is called; a repository of which some code could not be read; any other source.",
+			Remediation: "Correct `source`, or remove the entry. If the data comes another way, by a webhook or from another repository, say so in a suppression with that reason.",
+			Wrong:       "data:\n  - {name: contact email, class: pii, source: apollo, store: main-db, retention: P90D}", Right: "data:\n  - {name: contact email, class: pii, source: user, store: main-db, retention: P90D}"},
 		{ID: "policy:secrets/unsafe-store", Name: "secret-in-unsafe-store", Title: "Secret is declared to live where it can be read", Class: rules.Violation,
 			Controls: []string{"secret-store"}, CWE: []int{522}, Tool: "staylisted",
 			Flags:       "An entry of `secrets` whose `store` is the repository, the code, a document, a chat or the like.",

@@ -164,7 +164,34 @@ func (p *part) text() string {
 	return strings.Join(all, "\n")
 }
 
-// problem says what keeps the part from counting, or "".
+// minDistinct is how many different words a section has at least: a sentence
+// says something, the same few words over and over do not.
+const minDistinct = 12
+
+// problem says what keeps a section from counting, or "". A text that stands
+// under two headings speaks of neither: both count as missing.
+func (d *document) problem(section int) string {
+	p := d.part(section)
+	name := d.kind.all()[section].heading
+	if text := p.problem(name); text != "" {
+		return text
+	}
+	words := wordsOf(p.text())
+	for other, s := range d.kind.all() {
+		// A heading may name two sections; then one text is both.
+		q := d.part(other)
+		if other != section && q.found && len(q.blocks) > 0 && q.blocks[0].line != p.blocks[0].line && slices.Equal(words, wordsOf(q.text())) {
+			return fmt.Sprintf("the section %s repeats the section %s; write what belongs under each", name, s.heading)
+		}
+	}
+	slices.Sort(words)
+	if n := len(slices.Compact(words)); n < minDistinct {
+		return fmt.Sprintf("the section %s says only %d different words and needs %d", name, n, minDistinct)
+	}
+	return ""
+}
+
+// problem says what the part lacks by itself, or "".
 func (p *part) problem(name string) string {
 	switch {
 	case !p.found:
@@ -223,9 +250,9 @@ func (d *document) reviewed() proof {
 // prove judges the document against its kind.
 func (d *document) prove(in *Input) proof {
 	p := d.reviewed()
-	for i, s := range d.kind.sections {
+	for i := range d.kind.sections {
 		part := d.part(i)
-		if text := part.problem(s.heading); text != "" {
+		if text := d.problem(i); text != "" {
 			p.lack(i, "%s", text)
 			continue
 		}

@@ -40,7 +40,7 @@ func sectionText(kind *documentKind, heading string) string {
 	if text, ok := contents[kind.id+"/"+heading]; ok {
 		return text
 	}
-	return filler
+	return filler + " This part is about: " + heading + "."
 }
 
 const mermaid = "```mermaid\nflowchart LR\n  browser --> app --> store\n```\n"
@@ -180,6 +180,7 @@ func TestDocumentMutations(t *testing.T) {
 				"guide alone":       with(s.guide),
 				"guide twice":       with(s.guide + "\n\n" + s.guide),
 				"diagram alone":     with(mermaid + strings.Repeat("x --> y\n", 1)),
+				"few words":         with(strings.Repeat("we do what is right here\n\n", 20)),
 				"a gap to fill in":  with(sectionText(kind, s.heading) + " [your company name] does it."),
 			} {
 				g := judged(t, map[string]string{"page.md": text}, nil, asOf)
@@ -232,6 +233,36 @@ func TestDocumentFacts(t *testing.T) {
 		if !strings.Contains(lack, test.lack) || len(observed(g, kind.verifier(), kind.control)) > 0 {
 			t.Errorf("%s %q: lacking %q, want %q", test.kind, test.text, lack, test.lack)
 		}
+	}
+}
+
+// TestOneTextEverywhere: the same sentences under every heading say nothing, and
+// neither does a copy of one section under another; a heading that names two
+// sections is both.
+func TestOneTextEverywhere(t *testing.T) {
+	for i := range documentTable {
+		kind := &documentTable[i]
+		var b strings.Builder
+		fmt.Fprintf(&b, "---\ncompliance: %s\nowner: \"@example/security\"\nreviewed: 2026-10-04\n---\n\n# %s\n", kind.id, kind.title)
+		for n, s := range kind.sections {
+			// What only looks different: case, marks and line breaks.
+			fmt.Fprintf(&b, "\n## %s\n\n%s\n", s.heading, []string{filler, "> " + strings.ToUpper(filler), strings.ReplaceAll(filler, " ", "\n")}[n%3])
+		}
+		g := judged(t, map[string]string{"page.md": b.String() + mermaid}, nil, asOf)
+		lack := lacking(g, kind.verifier(), kind.control)
+		for _, s := range kind.sections {
+			if len(kind.sections) > 1 && !strings.Contains(lack, "the section "+s.heading+" repeats the section ") {
+				t.Errorf("%s: %s is not said to repeat another: %s", kind.id, s.heading, lack)
+			}
+		}
+		if len(kind.sections) > 1 && len(observed(g, kind.verifier(), kind.control)) > 0 {
+			t.Errorf("%s: proves", kind.id)
+		}
+	}
+	kind := documentKindOf("architecture")
+	few := strings.Replace(goodDocument(kind), sectionText(kind, "APIs"), strings.Repeat("the API is good ", 9), 1)
+	if lack := lacking(judged(t, map[string]string{"a.md": few}, nil, asOf), kind.verifier(), kind.control); !strings.Contains(lack, "the section APIs says only 4 different words and needs 12") {
+		t.Errorf("few words: %s", lack)
 	}
 }
 
@@ -295,13 +326,13 @@ func TestHeadings(t *testing.T) {
 func TestCombinedHeadings(t *testing.T) {
 	kind := documentKindOf("threat-model")
 	build := func(body string) string {
-		return "---\ncompliance: threat-model\nowner: security@example.com\nreviewed: 2026-10-04\n---\n# Threat model\n## Assets\n" + filler +
-			"\n## Entry points\n" + filler + "\n## Trust boundaries\n" + filler + "\n" + body
+		return "---\ncompliance: threat-model\nowner: security@example.com\nreviewed: 2026-10-04\n---\n# Threat model\n## Assets\nAssets. " + filler +
+			"\n## Entry points\nEntries. " + filler + "\n## Trust boundaries\nBoundaries. " + filler + "\n" + body
 	}
 	for _, test := range []struct{ body, lack string }{
 		{"## Threats and mitigations\n" + filler, "has 32 words and needs 50"},
 		{"## Threats and mitigations\n" + filler + "\n" + filler, ""},
-		{"## Threats\n### Spoofing\n" + filler + "\n## Mitigations\n1. " + filler + "\n", ""},
+		{"## Threats\n### Spoofing\n" + filler + "\n## Mitigations\n1. Countermeasures. " + filler + "\n", ""},
 		{"## STRIDE\n### Mitigations\n" + filler, ""},
 		{"## Threats\n" + filler + "\n### Mitigations\nNone.\n## Mitigations\n" + filler, ""},
 		{"## Threats\n" + filler + "\n### Mitigations\n" + filler + "\n## Mitigations\nNone.", "the section Mitigations has 1 words"},
@@ -500,7 +531,7 @@ func TestDiagram(t *testing.T) {
 func TestIsolation(t *testing.T) {
 	kind := documentKindOf("architecture")
 	good := goodDocument(kind)
-	without := strings.Replace(good, "\n## Tenant isolation\n\n"+filler, "", 1)
+	without := strings.Replace(good, "\n## Tenant isolation\n\n"+sectionText(kind, "Tenant isolation"), "", 1)
 	g := judged(t, map[string]string{"a.md": without}, nil, asOf)
 	if len(observed(g, kind.verifier(), kind.control)) != 1 || len(observed(g, kind.verifier(), "tenant-isolation")) != 0 || !strings.Contains(lacking(g, kind.verifier(), "tenant-isolation"), "section Tenant isolation is missing") {
 		t.Errorf("without the section: %+v", g.Observations)

@@ -31,7 +31,7 @@ type period struct {
 func (d *document) retention(p *proof, in *Input) {
 	at := d.kind.sectionIndex("Retention periods")
 	part := d.part(at)
-	if in.File == nil || part.problem("") != "" {
+	if in.File == nil || d.problem(at) != "" {
 		return
 	}
 	var periods []period

@@ -261,8 +261,8 @@ func (lib *library) isolation(kind *documentKind) rules.Gathered {
 	at := len(kind.sections)
 	for _, d := range lib.byKind[kind.id] {
 		p := d.reviewed()
-		if part := d.part(at); part.problem(kind.more[0].heading) != "" {
-			p.lack(at, "%s", part.problem(kind.more[0].heading))
+		if text := d.problem(at); text != "" {
+			p.lack(at, "%s", text)
 		}
 		if len(p.lacks) == 0 {
 			p.says = append(p.says, "with a section on tenant isolation")
@@ -302,7 +302,7 @@ func (lib *library) notification(in *Input, kind *documentKind) rules.Gathered {
 		for _, d := range lib.byKind[kind.id] {
 			p := d.reviewed()
 			part := d.part(at)
-			if text := part.problem(kind.sections[at].heading); text != "" {
+			if text := d.problem(at); text != "" {
 				p.lack(at, "%s", text)
 			} else {
 				text := part.text()

@@ -26,7 +26,7 @@ const (
 // still be reported in time is a finding that grows.
 func (d *declared) incidents() {
 	const control = "incident-notification"
-	const example = "incidents:\n  - {id: INC-1, detected: 2026-08-02T09:10:00Z, notified: 2026-08-02T15:00:00Z, to: [apollo]}"
+	const example = "incidents:\n  - {id: \"<number of the incident>\", detected: \"<when, with time and zone>\", notified: \"<when, with time and zone>\", to: [apollo]}"
 	section, there := d.f.Section("incidents")
 	if !there {
 		d.lack(incidentsVerifier, control, nil, "The policy file has no list of security incidents. Write each with the times it was detected and notified, or an empty list when there was none.", "incidents: []")

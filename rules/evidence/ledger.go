@@ -117,7 +117,7 @@ func (d *declared) secrets() {
 		case !safe:
 			ok = false
 			d.lack(secretsVerifier, control, nil, fmt.Sprintf("The ledger keeps %s in %s, which is not a store for secrets that is known here. Name the vault or secret manager, or attest how it is kept.", quoted(s.Name), quoted(s.Store)),
-				fmt.Sprintf("secrets:\n  - {name: %s, store: vault, owner: %s, rotated: %s}", scalar(s.Name), scalar(s.Owner), s.Rotated.Format(time.DateOnly)))
+				fmt.Sprintf("secrets:\n  - {name: %s, store: \"<vault or secret manager>\", owner: %s, rotated: %s}", scalar(s.Name), scalar(s.Owner), s.Rotated.Format(time.DateOnly)))
 		}
 	}
 	if ok {
@@ -171,7 +171,7 @@ func (d *declared) rotation() {
 		}
 		if len(slow) > 0 {
 			d.lack(rotationVerifier, control, []string{u.ID}, fmt.Sprintf("The ledger plans to rotate %s less often than every %g days (`max-age`), which is the most %s allows.", named(slow), most, u.ID),
-				fmt.Sprintf("secrets:\n  - {name: %s, store: vault, owner: %s, rotated: YYYY-MM-DD, max-age: %gd}", scalar(slow[0]), scalar("@login"), most))
+				fmt.Sprintf("secrets:\n  - {name: %s, store: \"<vault or secret manager>\", owner: %s, rotated: YYYY-MM-DD, max-age: %gd}", scalar(slow[0]), scalar("@login"), most))
 			continue
 		}
 		if age := (rules.Measurement{Name: secretAge, Since: oldest.Rotated}).At(d.in.Now).Value; bounded && age > most {

@@ -42,10 +42,13 @@ func (d *declared) phases() {
 				next = "approved"
 			}
 			d.lack(phaseVerifier, control, []string{u.ID}, fmt.Sprintf("The policy file declares %s in phase %s; this step is shown from phase %s on.", m, phase, next),
-				fmt.Sprintf("marketplaces:\n  %s: {phase: %s, %s: %s}", m, next, next, d.in.Now.UTC().Format(time.DateOnly)))
+				fmt.Sprintf("marketplaces:\n  %s: {phase: %s, %s: %s}", m, next, next, askDay))
 		}
 	}
 }
+
+// askDay stands in snippets for a day that only the partner knows.
+const askDay = `"<the day, YYYY-MM-DD>"`
 
 // questionnaireDays is how long an approved questionnaire holds (MONDAY-BADGE-02).
 const questionnaireDays = 365
@@ -60,8 +63,7 @@ func (d *declared) questionnaires() {
 		if i >= 0 {
 			m = d.f.Marketplaces[i]
 		}
-		snippet := fmt.Sprintf("marketplaces:\n  %s: {phase: published, questionnaire: {submitted: %s, approved: %s}}", m.ID,
-			d.in.Now.UTC().AddDate(0, 0, -14).Format(time.DateOnly), d.in.Now.UTC().Format(time.DateOnly))
+		snippet := fmt.Sprintf("marketplaces:\n  %s: {phase: published, questionnaire: {submitted: %s, approved: %s}}", m.ID, askDay, askDay)
 		if len(u.Accept) == 0 {
 			d.resubmission(u, m, snippet)
 			continue
@@ -88,7 +90,7 @@ func (d *declared) resubmission(u use, m Marketplace, snippet string) {
 	switch {
 	case m.Phase == "rejected" && m.Rejected.IsZero():
 		d.lack(questionnaireVerifier, control, []string{u.ID}, fmt.Sprintf("%s is declared as rejected without the day; add it, so that the day of the next try is known.", m.ID),
-			fmt.Sprintf("marketplaces:\n  %s: {phase: rejected, rejected: %s}", m.ID, d.in.Now.UTC().Format(time.DateOnly)))
+			fmt.Sprintf("marketplaces:\n  %s: {phase: rejected, rejected: %s}", m.ID, askDay))
 		return
 	case m.Rejected.IsZero():
 		text = "no rejection is recorded"

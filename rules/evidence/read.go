@@ -236,7 +236,19 @@ func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag(
 // scalar returns the text of a scalar of any type: dates and durations mean
 // the same with and without quotes.
 func (r *reader) scalar(key string, n *yaml.Node, advice string) (string, bool) {
-	return n.Value, r.kind(key, n, yaml.ScalarNode, advice)
+	if !r.kind(key, n, yaml.ScalarNode, advice) {
+		return "", false
+	}
+	return n.Value, r.filled(key, n)
+}
+
+// filled refuses a value that stands for what is to be written.
+func (r *reader) filled(key string, n *yaml.Node) bool {
+	if unfilled.MatchString(n.Value) {
+		r.errorf(n, "write the real text", "%s is a placeholder", key)
+		return false
+	}
+	return true
 }
 
 // str returns a scalar that YAML takes for text and that is neither empty nor
@@ -252,6 +264,7 @@ func (r *reader) str(key string, n *yaml.Node, limit int) (string, bool) {
 		r.errorf(n, "give it a value or remove the key", "%s is empty", key)
 	case utf8.RuneCountInString(n.Value) > limit:
 		r.errorf(n, "shorten it", "%s is longer than %d characters", key, limit)
+	case !r.filled(key, n): // said
 	default:
 		return n.Value, true
 	}
@@ -309,6 +322,11 @@ func (r *reader) pattern(dst *string, fits func(string) bool, message, advice st
 // word reads a short name of one's own choosing: a region, a provider.
 func (r *reader) word(dst *string) read {
 	return r.pattern(dst, wordShape.MatchString, "is not a plain word", "use letters, digits and . _ : / + -")
+}
+
+// cipher reads what encrypts a store: a word, or several with commas between.
+func (r *reader) cipher(dst *string) read {
+	return r.pattern(dst, cipherShape.MatchString, "does not name a cipher", "use letters, digits, commas and . _ : / + -, as in luks2-aes-256 or \"aes-256, full-disk\"")
 }
 
 // enum reads a word of a closed list.

@@ -343,6 +343,8 @@ func TestSchemaRefusesWhatTheParserRefuses(t *testing.T) {
 				check(at + " is " + how)
 			}
 			if c.Kind == yaml.ScalarNode && c.ShortTag() == "!!str" {
+				n.Content[i] = word("<what it is, as in x.y/@z-1>")
+				check(at + " is a placeholder")
 				for _, other := range []string{"<x>\u00a7", c.Value + "\u00a7?#*"} {
 					free := regexp.MustCompile(`/(name|statement|reason|why|purpose)$|/data/[0-9]+$`)
 					if free.MatchString(at) {

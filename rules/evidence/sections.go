@@ -306,7 +306,7 @@ func (r *reader) stores(dst *[]Store) read {
 				may("service", r.word(&s.Service)),
 				may("region", r.word(&s.Region)),
 				may("jurisdiction", r.word(&s.Jurisdiction)),
-				may("encryption", r.word(&s.Encryption)),
+				may("encryption", r.cipher(&s.Encryption)),
 				may("key", r.word(&s.Key)),
 				may("iac", r.path(&s.IaC, true)))
 			s.Pos = r.pos(k)

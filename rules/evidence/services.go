@@ -68,10 +68,21 @@ func (d *declared) servicesDeclared() {
 		d.lack(servicesVerifier, control, nil, fmt.Sprintf("The code speaks to %s, which no entry of services lists.", named(missing)), servicesSnippet(missing))
 	case len(d.f.Services) == 0 && (more || d.facts["hosts"].State != rules.False):
 		d.lack(servicesVerifier, control, nil, "The policy file lists no service, and the scan could not show that the code calls none.", servicesSnippet(nil))
+	case len(d.f.Services) == 0 && d.absent:
+		// Requirements that ask for a call to some API are told that none was seen.
+		var only []string
+		for _, u := range d.uses(control) {
+			if len(u.Accept) == 0 {
+				only = append(only, u.ID)
+			}
+		}
+		if len(only) > 0 {
+			d.lack(servicesVerifier, control, only, "The scan saw no call to an outside service, and there is no policy file to say so. If the app calls none, write one with an empty list.", "services: []")
+		}
 	}
 	if len(bare) > 0 {
 		d.lack(servicesVerifier, control, nil, fmt.Sprintf("The services %s do not say how the app signs in (`auth`) and why it needs them (`why`).", named(bare)),
-			"services:\n  - {name: "+scalar(bare[0])+", hosts: [api.service.example], auth: oauth2-code, why: \"<what the app does with it>\"}")
+			"services:\n  - {name: "+scalar(bare[0])+", hosts: [api.service.example], auth: \"<how the app signs in, as in oauth2-code>\", why: \"<what the app does with it>\"}")
 	}
 	if len(missing) > 0 || len(bare) > 0 || len(d.f.Services) == 0 && d.facts["hosts"].State != rules.False {
 		return
@@ -204,7 +215,7 @@ func (d *declared) scopes() {
 	}
 	for _, u := range d.uses(control) {
 		m := u.Marketplace
-		snippet := fmt.Sprintf("services:\n  - {name: %s, hosts: [%s], auth: oauth2-code, scopes: [the_scope], why: which call needs which scope}", m, scalar(hostOf[m]))
+		snippet := fmt.Sprintf("services:\n  - {name: %s, hosts: [%s], auth: oauth2-code, scopes: [\"<scope the app asks for>\"], why: \"<which call needs which scope>\"}", m, scalar(hostOf[m]))
 		list := slices.Compact(slices.Sorted(slices.Values(scopes[m])))
 		switch {
 		case broad[m]: // said as a finding

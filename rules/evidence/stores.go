@@ -175,8 +175,8 @@ func (d *declared) encryption() {
 			reasons = append(reasons, quoted(s.Name)+": "+why)
 		}
 		if len(bad) > 0 {
-			d.lack(storesVerifier, control, []string{u.ID}, fmt.Sprintf("The stores %s may hold sensitive data and do not say that they are encrypted as %s asks (%s).", named(bad), u.ID, strings.Join(wanted, " or ")),
-				d.storeSnippet(bad, wanted[0]))
+			d.lack(storesVerifier, control, []string{u.ID}, fmt.Sprintf("The stores %s may hold sensitive data and do not say that they are encrypted as %s asks (%s). %s", named(bad), u.ID, strings.Join(wanted, " or "), bothCiphers),
+				d.storeSnippet(bad))
 			continue
 		}
 		slices.Sort(tags)
@@ -197,19 +197,40 @@ func (d *declared) lackStores(control string, undeclared []rules.Item) bool {
 		var names, lines []string
 		for _, it := range undeclared {
 			names = append(names, fmt.Sprintf("%s (%s at %s:%d)", it.Name, printable(it.Detail), printable(it.Location.Path), it.Location.Line))
-			lines = append(lines, fmt.Sprintf("  %s: {provider: aws, service: %s, region: eu-central-1, jurisdiction: EU, encryption: aes-256}", strings.ReplaceAll(strings.ToLower(it.Name), " ", "-"), kindOf(it.Detail).words[0]))
+			lines = append(lines, fmt.Sprintf("  %s: {provider: %s, service: %s, region: %s, jurisdiction: %s, encryption: %s}", strings.ReplaceAll(strings.ToLower(it.Name), " ", "-"), askProvider, askService, askRegion, askJurisdiction, askEncryption))
 		}
 		d.lack(storesVerifier, control, nil, "The code keeps data in a store that is not declared: "+strings.Join(names, ", ")+".", "stores:\n"+strings.Join(lines, "\n"))
 		return true
 	case len(d.f.Stores) == 0:
-		d.lack(storesVerifier, control, nil, "The policy file declares no store.", "stores:\n  main-db: {provider: aws, service: rds, region: eu-central-1, jurisdiction: EU, encryption: aes-256}")
+		d.lack(storesVerifier, control, nil, "The policy file declares no store.", "stores:\n  main-db: {provider: "+askProvider+", service: "+askService+", region: "+askRegion+", jurisdiction: "+askJurisdiction+", encryption: "+askEncryption+"}")
 		return true
 	}
 	return false
 }
 
-// storeSnippet shows the entries of stores with the encryption that is asked for.
-func (d *declared) storeSnippet(names []string, encryption string) string {
+// What snippets ask for, instead of an answer that would be true of another app.
+const (
+	askProvider     = `"<company that runs it, as in aws>"`
+	askService      = `"<product, as in rds>"`
+	askRegion       = `"<region, as in eu-central-1>"`
+	askJurisdiction = `"<whose law holds there, as in EU>"`
+	askEncryption   = `"<how it is encrypted, as in luks2-aes-256>"`
+)
+
+// bothCiphers names a value that no requirement refuses: one asks for the cipher,
+// another for where it is applied.
+const bothCiphers = "One value can say both the cipher and that the whole disk is encrypted, which satisfies every marketplace: `luks2-aes-256`, or \"aes-256, full-disk\" in quotes. Write it only if it is so."
+
+// or returns a declared value as YAML, or what asks for one.
+func or(declared, ask string) string {
+	if declared == "" {
+		return ask
+	}
+	return scalar(declared)
+}
+
+// storeSnippet shows the entries of stores with a place for their encryption.
+func (d *declared) storeSnippet(names []string) string {
 	var b strings.Builder
 	b.WriteString("stores:")
 	for _, s := range d.f.Stores {
@@ -222,7 +243,7 @@ func (d *declared) storeSnippet(names []string, encryption string) string {
 				fmt.Fprintf(&b, "%s: %s, ", pair[0], scalar(pair[1]))
 			}
 		}
-		fmt.Fprintf(&b, "encryption: %s}", encryption)
+		fmt.Fprintf(&b, "encryption: %s}", askEncryption)
 	}
 	return b.String()
 }
@@ -250,7 +271,7 @@ func (d *declared) places() {
 		if g := gaps(s.Provider, s.Region, s.Jurisdiction); g != "" {
 			bad = append(bad, fmt.Sprintf("the store %s has no %s", quoted(s.Name), g))
 			if snippet == "" {
-				snippet = fmt.Sprintf("stores:\n  %s: {provider: aws, service: rds, region: eu-central-1, jurisdiction: EU}", scalar(s.Name))
+				snippet = fmt.Sprintf("stores:\n  %s: {provider: %s, service: %s, region: %s, jurisdiction: %s}", scalar(s.Name), or(s.Provider, askProvider), or(s.Service, askService), or(s.Region, askRegion), or(s.Jurisdiction, askJurisdiction))
 			}
 		}
 	}
@@ -259,7 +280,7 @@ func (d *declared) places() {
 		if g := gaps(s.Provider, s.Region, s.Jurisdiction); g != "" && len(s.serves()) == 0 {
 			bad = append(bad, fmt.Sprintf("the service %s has no %s", quoted(s.Name), g))
 			if snippet == "" {
-				snippet = fmt.Sprintf("services:\n  - {name: %s, hosts: [%s], provider: the-company, region: us-east-1, jurisdiction: US}", scalar(s.Name), scalar(s.Hosts[0]))
+				snippet = fmt.Sprintf("services:\n  - {name: %s, hosts: [%s], provider: %s, region: %s, jurisdiction: %s}", scalar(s.Name), scalar(s.Hosts[0]), or(s.Provider, askProvider), or(s.Region, askRegion), or(s.Jurisdiction, askJurisdiction))
 			}
 		}
 	}

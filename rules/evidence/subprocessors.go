@@ -94,7 +94,7 @@ func processorSnippet(names []string) string {
 	var b strings.Builder
 	b.WriteString("sub-processors:")
 	for _, n := range names[:min(len(names), 2*maxNamed)] {
-		fmt.Fprintf(&b, "\n  - {name: %s, purpose: what it does for the app, data: [user id], region: us}", scalar(n))
+		fmt.Fprintf(&b, "\n  - {name: %s, purpose: \"<what it does for the app>\", data: [\"<kind of data it gets>\"], region: \"<where it keeps the data>\"}", scalar(n))
 	}
 	return b.String()
 }

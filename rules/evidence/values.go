@@ -69,6 +69,7 @@ func parseInstant(s string) (time.Time, bool) {
 
 var (
 	wordShape        = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/+ -]*$`)
+	cipherShape      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/+, -]*$`)
 	scopeShape       = regexp.MustCompile(`^[!#-\[\]-~]+$`) // RFC 6749 scope-token
 	secretNameShape  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./:-]*$`)
 	handleShape      = regexp.MustCompile(`^@[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,99})?$`)
@@ -88,7 +89,10 @@ var (
 	goNameShape      = regexp.MustCompile(`^(?:[A-Za-z0-9][A-Za-z0-9._~-]*/)*[A-Za-z0-9][A-Za-z0-9_~-]*(?:\.v[0-9]+)?\.(?:\(\*[\pL_][\pL\pN_]*\)|[\pL_][\pL\pN_]*)(?:\.[\pL_][\pL\pN_]*)?$`)
 	routeShape       = regexp.MustCompile(`^(?:(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) )?(/[^ ?#\\]*)$`)
 	placeholderShape = regexp.MustCompile(`(?i)\b(?:todo|tbd|fixme|lorem|xxx)\b|<[a-z _-]+>`)
-	drivePrefix      = regexp.MustCompile(`^[A-Za-z]:`)
+	// unfilled is a value that is a placeholder and nothing else, as the snippets
+	// of shortfalls have them: copied as it is, it must not read as an answer.
+	unfilled    = regexp.MustCompile(`^\s*<[A-Za-z0-9 ,._/@-]+>\s*$`)
+	drivePrefix = regexp.MustCompile(`^[A-Za-z]:`)
 )
 
 // validEmail accepts a plain address without display name or quoting.
