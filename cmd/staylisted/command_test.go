@@ -222,6 +222,8 @@ func TestVerdictCode(t *testing.T) {
 		{"zero standing", []rules.Standing{{}}, whole, false, 3},
 		{"no marketplace", nil, whole, false, 3},
 		{"preview of nothing", []rules.Standing{preview}, rules.Coverage{}, false, 3},
+		{"met in another language", []rules.Standing{met}, rules.Coverage{Languages: []rules.LanguageCoverage{{Language: "Python", Files: 1}}}, false, 0},
+		{"met in another language beside a module nobody analysed", []rules.Standing{met}, rules.Coverage{Modules: []rules.ModuleCoverage{{}}, Languages: []rules.LanguageCoverage{{Language: "Python", Files: 1}}}, false, 3},
 		{"preview with a gap", []rules.Standing{preview}, rules.Coverage{Modules: whole.Modules, Gaps: []rules.Gap{{Subject: "p"}}}, false, 3},
 		{"met with a gap", []rules.Standing{met}, rules.Coverage{Modules: whole.Modules, Gaps: []rules.Gap{{Subject: "p"}}}, false, 3},
 		{"preview after all ran", []rules.Standing{preview}, ran(rules.Complete), false, 0},

@@ -99,12 +99,14 @@ func verdictCode(report *rules.Report, strict bool) int {
 
 // incomplete says what keeps a scan from being complete: code that was not
 // analysed, or a verifier that was tried and failed, such as a rule that gave
-// up or a dependency audit without data. It is empty for a complete scan.
+// up or a dependency audit without data. It is empty for a complete scan. Code
+// in other languages alone keeps no scan from being complete: the controls
+// themselves ask for an analysis of it.
 func incomplete(report *rules.Report) []string {
 	var why []string
 	if n := len(report.Coverage.Gaps); n > 0 {
 		why = append(why, "not everything was analysed ("+count(n, "gap")+", listed below)")
-	} else if analysed(report) == 0 {
+	} else if analysed(report) == 0 && (len(report.Coverage.Modules) > 0 || len(report.Coverage.Languages) == 0) {
 		why = append(why, "no package was analysed")
 	}
 	var failed []string

@@ -135,7 +135,10 @@ func (s *run) coverage(languages languageCount) rules.Coverage {
 	for _, m := range c.Modules {
 		n += m.Packages.Expected
 	}
-	if n == 0 && len(c.Gaps) == 0 {
+	// Server code in other languages is no gap: each control that reads code asks
+	// for an analysis of it by somebody else.
+	elsewhere := s.tree.withoutGo() && len(languages.coverage) > 0
+	if n == 0 && len(c.Gaps) == 0 && !elsewhere {
 		c.Gaps = append(c.Gaps, rules.Gap{Subject: ".", Reason: "no Go package was found, so no rule over Go code could look at anything; scan the folder that holds go.mod"})
 	}
 	for _, reason := range sortedKeys(s.tree.skipped) {
@@ -150,12 +153,13 @@ func (s *run) coverage(languages languageCount) rules.Coverage {
 	if c.Gaps == nil {
 		c.Gaps = []rules.Gap{}
 	}
-	c.Runs = s.runs()
+	c.Runs = s.runs(elsewhere)
 	return c
 }
 
-// runs records for every verifier of this package how its run ended.
-func (s *run) runs() []rules.VerifierRun {
+// runs records for every verifier of this package how its run ended. elsewhere
+// says that all code is in languages that are not analysed here.
+func (s *run) runs(elsewhere bool) []rules.VerifierRun {
 	var out []rules.VerifierRun
 	for _, id := range append(s.suite.verifiers(), factsVerifier, secondLookVerifier, oauthVerifier) {
 		run := rules.VerifierRun{Verifier: id, State: rules.Complete}
@@ -176,7 +180,14 @@ func (s *run) runs() []rules.VerifierRun {
 		static.Reason = fmt.Sprintf("%d rules did not run to the end: %s", len(s.failed), strings.Join(sortedKeys(s.failed), ", "))
 	}
 	audit := s.audit
-	if audit.State == "" {
+	switch {
+	case audit.State != "":
+	case s.tree.withoutGo() && s.inventory != nil && len(s.inventory.Files) > 0:
+		// Every manifest and lockfile was read and names nothing.
+		audit = rules.VerifierRun{Verifier: auditVerifier, State: rules.Complete}
+	case elsewhere:
+		audit = rules.VerifierRun{Verifier: auditVerifier, State: rules.NotRun, Reason: "no manifest or lockfile says what the code is built from; commit the lockfile of its package manager"}
+	default:
 		audit = rules.VerifierRun{Verifier: auditVerifier, State: rules.Broken, Reason: "there was no module to audit"}
 	}
 	again := audit

@@ -88,7 +88,7 @@ func (s *run) finish() *Result {
 		merged.Merge(r.Facts)
 	}
 	_, factsFailed := s.failed[factsVerifier]
-	repo := repository{tree: s.tree, languages: languages, packages: merged, complete: len(e.Coverage.Gaps) == 0 && !factsFailed,
+	repo := repository{tree: s.tree, languages: languages, packages: merged, complete: len(e.Coverage.Gaps) == 0 && !factsFailed && !s.tree.withoutGo(),
 		deps: e.Components, depsKnown: !s.listingFailed(), through: s.through, policy: s.policy, inventory: s.inventory}
 	e.Facts = append(repo.facts(), repo.customerKeys(s.results))
 	slices.SortFunc(e.Facts, func(a, b rules.Fact) int { return strings.Compare(a.ID, b.ID) })
@@ -110,7 +110,7 @@ func (s *run) finish() *Result {
 		return slices.ContainsFunc(e.Policy.Suppressions, func(p rules.PolicySuppression) bool { return p.Names(f) })
 	})
 	e.Findings = append(e.Findings, mergeAdvisories(deps.MergeFindings(s.findings), advisories)...)
-	e.Observations = slices.Concat(s.observations(&e), s.authorisations(merged.Authorisations()), g.Observations)
+	e.Observations = slices.Concat(s.observations(&e, languages.sources), s.authorisations(merged.Authorisations()), g.Observations)
 	e.Shortfalls = g.Shortfalls
 	e.Facts = append(e.Facts, g.Facts...)
 	e.Components = append(e.Components, g.Components...)
@@ -425,8 +425,9 @@ var grantNames = map[string]string{
 	"oauth2-jwt-bearer": "OAuth 2.0 with a signed assertion", "oidc": "OpenID Connect", "api-token": "an API token",
 }
 
-// observations are what this package saw that speaks for a control.
-func (s *run) observations(e *rules.Evidence) []rules.Observation {
+// observations are what this package saw that speaks for a control. sources are
+// the files of server code that the rules do not read.
+func (s *run) observations(e *rules.Evidence, sources []string) []rules.Observation {
 	var packages, files int
 	for _, m := range e.Coverage.Modules {
 		packages += m.Packages.Analysed
@@ -437,7 +438,7 @@ func (s *run) observations(e *rules.Evidence) []rules.Observation {
 		state[run.Verifier] = run.State
 	}
 	var out []rules.Observation
-	if state[staticVerifier] == rules.Complete && len(e.Coverage.Gaps) == 0 {
+	if state[staticVerifier] == rules.Complete && len(e.Coverage.Gaps) == 0 && packages > 0 {
 		text := fmt.Sprintf("gosec %s (%d rules) and %d rules of our own ran over %d packages, %d files",
 			gosecVersion, len(s.suite.gosec.ids()), len(s.suite.own), packages, files)
 		out = append(out, rules.Observation{Verifier: staticVerifier, Control: "sast-run", Text: text, At: s.now.UTC(), Letter: "M"})
@@ -446,6 +447,11 @@ func (s *run) observations(e *rules.Evidence) []rules.Observation {
 	called := map[string]rules.Item{}
 	for _, it := range s.services() {
 		if m := code.MarketplaceOf(it.Name); m != "" && called[m].Name == "" {
+			called[m] = it
+		}
+	}
+	for m, it := range marketplaceCalls(s.tree, sources) {
+		if called[m].Name == "" {
 			called[m] = it
 		}
 	}

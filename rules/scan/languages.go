@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -16,20 +15,46 @@ import (
 	"github.com/staylisted/staylisted/rules"
 )
 
-// serverLanguages are languages that server code is written in, by file ending.
-// Our rules see none of them. JavaScript and TypeScript run in browsers as well
-// and are judged apart.
+// serverLanguages are languages that server code is written in, by file ending,
+// with the pages that such code fills in. Our rules see none of them. JavaScript
+// and TypeScript run in browsers as well and are judged apart.
 var serverLanguages = map[string]string{
 	".py": "Python", ".rb": "Ruby", ".php": "PHP", ".java": "Java", ".kt": "Kotlin", ".kts": "Kotlin",
 	".scala": "Scala", ".groovy": "Groovy", ".clj": "Clojure", ".cs": "C#", ".fs": "F#", ".vb": "Visual Basic",
 	".rs": "Rust", ".ex": "Elixir", ".exs": "Elixir", ".erl": "Erlang", ".swift": "Swift", ".dart": "Dart",
 	".pl": "Perl", ".pm": "Perl", ".lua": "Lua", ".hs": "Haskell", ".ml": "OCaml", ".cr": "Crystal", ".nim": "Nim",
-	".c": "C", ".cc": "C++", ".cpp": "C++", ".cxx": "C++", ".zig": "Zig",
+	".c": "C", ".cc": "C++", ".cpp": "C++", ".cxx": "C++", ".zig": "Zig", ".d": "D", ".r": "R", ".jl": "Julia", ".tcl": "Tcl",
+	".php5": "PHP", ".php7": "PHP", ".phtml": "PHP", ".twig": "PHP", ".jsp": "Java", ".jspx": "Java",
+	".erb": "Ruby", ".rhtml": "Ruby", ".haml": "Ruby", ".slim": "Ruby", ".liquid": "Ruby",
+	".cshtml": "C#", ".razor": "C#", ".aspx": "C#", ".ascx": "C#", ".asmx": "C#", ".vbhtml": "Visual Basic", ".asp": "ASP",
+	".cfm": "ColdFusion", ".cfc": "ColdFusion", ".cgi": "CGI", ".fcgi": "CGI",
 }
 
+// scriptLanguages run on servers or in browsers, by their package and place.
 var scriptLanguages = map[string]string{
 	".js": "JavaScript", ".mjs": "JavaScript", ".cjs": "JavaScript", ".jsx": "JavaScript",
 	".ts": "TypeScript", ".mts": "TypeScript", ".cts": "TypeScript", ".tsx": "TypeScript",
+	".vue": "JavaScript", ".svelte": "JavaScript", ".astro": "JavaScript", ".coffee": "CoffeeScript",
+	".ejs": "JavaScript", ".hbs": "JavaScript", ".handlebars": "JavaScript", ".pug": "JavaScript", ".jade": "JavaScript", ".njk": "JavaScript",
+}
+
+// componentEndings are of files that describe pages with the scripts in them.
+// They run in browsers, also where a server runs them first.
+var componentEndings = []string{".jsx", ".tsx", ".vue", ".svelte", ".astro"}
+
+// templateEndings are of files, beside HTML itself, that a program makes pages
+// of. An address in them is a link of a page more often than a call.
+var templateEndings = []string{
+	".tmpl", ".gotmpl", ".tpl", ".templ", ".mustache", ".j2", ".jinja", ".jinja2", ".xhtml", ".phtml", ".twig", ".jsp", ".jspx", ".erb", ".rhtml", ".haml", ".slim",
+	".liquid", ".cshtml", ".vbhtml", ".razor", ".aspx", ".ascx", ".asp", ".cfm", ".ejs", ".hbs", ".handlebars", ".pug", ".jade", ".njk",
+}
+
+// pageEndings are further files that pages are often written into.
+var pageEndings = []string{".php", ".php5", ".php7"}
+
+// interpreters are the languages of programs that name theirs in the first line.
+var interpreters = []struct{ name, language string }{
+	{"python", "Python"}, {"ruby", "Ruby"}, {"node", "JavaScript"}, {"deno", "JavaScript"}, {"bun", "JavaScript"}, {"perl", "Perl"}, {"php", "PHP"},
 }
 
 // textFolders hold documentation, examples and tests: what stands there is
@@ -48,18 +73,35 @@ var browserFolders = []string{
 // A languageCount is the tracked code of the repository that is not Go.
 type languageCount struct {
 	coverage []rules.LanguageCoverage // server code we do not analyse
-	browser  []string                 // JavaScript and TypeScript that looks like browser code
+	sources  []string                 // its files
+	browser  []string                 // JavaScript and TypeScript that looks like browser code, and pages that hold some
 	html     []string
 	examples []string // first files of the uncovered languages, for people
 }
 
+// add counts a file as server code.
+func (c *languageCount) add(t *walk, rel, language string) {
+	i, found := slices.BinarySearchFunc(c.coverage, language, func(l rules.LanguageCoverage, name string) int { return strings.Compare(l.Language, name) })
+	if !found {
+		c.coverage = slices.Insert(c.coverage, i, rules.LanguageCoverage{Language: language})
+		c.examples = append(c.examples, rel)
+	}
+	c.coverage[i].Files++
+	if info, err := os.Stat(filepath.Join(t.root, filepath.FromSlash(rel))); err == nil {
+		c.coverage[i].Bytes += info.Size()
+	}
+	c.sources = append(c.sources, rel)
+}
+
 // countLanguages sorts the repository's other files. Code whose place and
 // neighbours say that it runs in a browser does not count as server code; what
-// cannot be told apart does, because its silence would be a false green.
+// cannot be told apart does, because its silence would be a false green. Where
+// there is neither Go nor server code, the scripts for browsers are the product
+// and count.
 func countLanguages(t *walk, tracked map[string]bool) languageCount {
 	var out languageCount
-	byLanguage := map[string]*rules.LanguageCoverage{}
 	servers := nodeServers(t)
+	scripts := map[string]string{} // browser code of its own file, with its language
 	for _, rel := range t.files {
 		folders := strings.Split(path.Dir(rel), "/")
 		if tracked != nil && !tracked[rel] || slices.ContainsFunc(folders, onlyText) {
@@ -67,35 +109,69 @@ func countLanguages(t *walk, tracked map[string]bool) languageCount {
 		}
 		ext := strings.ToLower(path.Ext(rel))
 		language := serverLanguages[ext]
-		switch {
-		case ext == ".html" || ext == ".htm" || ext == ".gohtml" || ext == ".tmpl" && strings.Contains(path.Base(rel), "html") || ext == ".templ":
-			out.html = append(out.html, rel)
-			continue
-		case scriptLanguages[ext] != "":
-			if !servedByNode(rel, servers) {
-				out.browser = append(out.browser, rel)
-				continue
+		html := ext == ".html" || ext == ".htm" || ext == ".gohtml" || ext == ".tmpl" && strings.Contains(path.Base(rel), "html") || ext == ".templ"
+		scripted := slices.Contains(componentEndings, ext) ||
+			(html || slices.Contains(templateEndings, ext) || slices.Contains(pageEndings, ext)) && holdsScript(filepath.Join(t.root, filepath.FromSlash(rel)))
+		served := !generatedName(rel) && !slices.ContainsFunc(folders, notServed)
+		if script := scriptLanguages[ext]; script != "" {
+			if servedByNode(rel, servers) {
+				language = script
+			} else {
+				scripted = true
+				if served {
+					scripts[rel] = script
+				}
 			}
-			language = scriptLanguages[ext]
 		}
-		if language == "" || generatedName(rel) || slices.ContainsFunc(folders, notServed) {
-			continue
+		if html {
+			out.html = append(out.html, rel)
 		}
-		c := byLanguage[language]
-		if c == nil {
-			c = &rules.LanguageCoverage{Language: language}
-			byLanguage[language] = c
-			out.examples = append(out.examples, rel)
+		if scripted {
+			out.browser = append(out.browser, rel)
 		}
-		c.Files++
-		if info, err := os.Stat(filepath.Join(t.root, filepath.FromSlash(rel))); err == nil {
-			c.Bytes += info.Size()
+		if served && (ext == "" || language == "CGI") {
+			language = cmp.Or(interpreted(filepath.Join(t.root, filepath.FromSlash(rel))), language)
+		}
+		if language != "" && served {
+			out.add(t, rel, language)
 		}
 	}
-	for _, language := range slices.Sorted(maps.Keys(byLanguage)) {
-		out.coverage = append(out.coverage, *byLanguage[language])
+	if t.withoutGo() && len(out.sources) == 0 {
+		for _, rel := range out.browser {
+			if language := scripts[rel]; language != "" {
+				out.add(t, rel, language)
+			}
+		}
 	}
 	return out
+}
+
+// withoutGo reports whether the repository holds no Go code at all.
+func (t *walk) withoutGo() bool { return len(t.modules) == 0 && len(t.goFiles) == 0 }
+
+// count is how many files of code there are.
+func (c *languageCount) count() int {
+	all := slices.Concat(c.sources, c.browser)
+	slices.Sort(all)
+	return len(slices.Compact(all))
+}
+
+// interpreted returns the language of the interpreter that the first line of a
+// program names, or "".
+func interpreted(name string) string {
+	line, err := readRegular(name, 200)
+	if err != nil || !bytes.HasPrefix(line, []byte("#!")) {
+		return ""
+	}
+	line, _, _ = bytes.Cut(line, []byte("\n"))
+	for _, word := range strings.Fields(string(line[2:])) {
+		for _, i := range interpreters {
+			if strings.HasPrefix(path.Base(word), i.name) {
+				return i.language
+			}
+		}
+	}
+	return ""
 }
 
 func onlyText(folder string) bool {

@@ -167,7 +167,7 @@ func (r *repository) dependencies() rules.Fact {
 			counts = append(counts, fmt.Sprintf("%s %d", ecosystem, n))
 		}
 	}
-	noGo := len(r.tree.units) == 0 && len(r.tree.goFiles) == 0
+	noGo := r.tree.withoutGo()
 	switch {
 	case len(counts) > 0:
 		f.State, f.Detail = rules.True, strings.Join(counts, ", ")
@@ -182,10 +182,7 @@ func (r *repository) dependencies() rules.Fact {
 }
 
 func (r *repository) sourceCode() rules.Fact {
-	n := len(r.tree.goFiles) + len(r.languages.browser)
-	for _, l := range r.languages.coverage {
-		n += l.Files
-	}
+	n := len(r.tree.goFiles) + r.languages.count()
 	if n == 0 {
 		return rules.Fact{ID: "source-code", State: rules.False, Detail: "no source code"}
 	}

@@ -839,6 +839,18 @@ func TestUncoveredLanguages(t *testing.T) {
 		{"server that npm starts", "-- api/package.json --\n{\"scripts\":{\"start\":\"npm run serve\"},\"dependencies\":{\"h3\":\"1\"}}\n-- api/index.js --\n1\n", rules.True, rules.False},
 		{"command of npm", "-- static/package.json --\n{\"bin\":\"x.js\",\"devDependencies\":{\"vite\":\"7\"}}\n-- static/x.js --\n1\n", rules.True, rules.False},
 		{"front end with a build", "-- frontend/package.json --\n{\"dependencies\":{\"react\":\"19\"}}\n-- frontend/src/app.tsx --\n1\n", rules.False, rules.True},
+		{"page with a script", "-- web/page.html --\n<script>go()</script>\n", rules.False, rules.True},
+		{"page without", "-- web/page.html --\n<p>hi</p>\n", rules.False, rules.False},
+		{"component", "-- frontend/App.vue --\n<template/>\n", rules.False, rules.True},
+		{"page of a Next server", "-- package.json --\n{\"dependencies\":{\"next\":\"1\"}}\n-- pages/a.tsx --\n1\n", rules.True, rules.True},
+		{"PHP page", "-- www/a.phtml --\n<p><?= 1 ?></p>\n", rules.True, rules.False},
+		{"Razor page", "-- Pages/A.cshtml --\n<p>@x</p>\n", rules.True, rules.False},
+		{"view of express", "-- views/a.ejs --\n<p><%= x %></p>\n", rules.True, rules.False},
+		{"R", "-- model.R --\n1\n", rules.True, rules.False},
+		{"program without ending", "-- bin/serve --\n#!/usr/bin/env -S python3 -u\n1\n", rules.True, rules.False},
+		{"shell without ending", "-- bin/serve --\n#!/bin/sh\npython app\n", rules.False, rules.False},
+		{"helper without ending", "-- tools/serve --\n#!/usr/bin/env python3\n1\n", rules.False, rules.False},
+		{"template in a test", "-- tests/a.erb --\n1\n", rules.False, rules.False},
 		{"script nobody can place", "-- worker/job.js --\n1\n", rules.True, rules.False},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
