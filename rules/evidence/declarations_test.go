@@ -106,6 +106,25 @@ func TestDelegatedAccessDeclared(t *testing.T) {
 		c.verifier, c.control = servicesVerifier, "delegated-access"
 		t.Run(c.name, c.run)
 	}
+	for _, c := range []struct {
+		auth, seen string
+		proves     bool
+	}{
+		{"oauth2-code", "apollo:oauth2-code", true},
+		{"oauth2-code", "apollo:oauth2-client-credentials", false},
+		{"oauth2-code", "apollo:oauth2-device", false},
+		{"oauth2-code", "apollo:api-token", true},
+		{"oauth2-code", "druva:oauth2-client-credentials", true},
+		{"oidc", "apollo:oauth2-code", true},
+	} {
+		in := Input{File: &File{Name: PolicyPath, Marketplaces: []Marketplace{{ID: "apollo"}}, Services: []Service{{Name: "Apollo", Hosts: []string{"api.apollo.io"}, Auth: c.auth}}},
+			Catalogue: builtCatalogue(t), Authorised: []rules.Item{{Name: c.seen, Location: rules.Location{Path: "main.go", Line: 3}}}, Now: now}
+		d := newDeclared(&in)
+		d.delegatedAccess()
+		if got := len(d.g.Observations) > 0; got != c.proves || !got && !strings.Contains(d.g.Shortfalls[0].Text, "main.go:3") {
+			t.Errorf("declared %s, the code shows %s: proved %t %q", c.auth, c.seen, got, d.g.Shortfalls)
+		}
+	}
 	key := weighing{policy: "services: [{name: Apollo, hosts: [api.apollo.io], auth: api-key, why: d}, {name: Druva, hosts: [apis.druva.com], auth: oauth2-client-credentials, why: d}]\n"}.judge(t, now)
 	if v := key["APOLLO-ORG-02"].Verdict; v != rules.Fail {
 		t.Errorf("an API key at Apollo: APOLLO-ORG-02 is %s %q (decision G5)", v, key["APOLLO-ORG-02"].Reasons)

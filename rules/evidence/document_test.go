@@ -29,7 +29,7 @@ var contents = map[string]string{
 	"incident-response/Last drill":   "Last drill: 2026-05-02. Next drill planned for 2026-11-20. " + filler,
 	"dr-bcp/RTO and RPO":             "The recovery time objective is PT4H, the RPO one hour. " + filler,
 	"dr-bcp/Restore test":            "On May 4, 2026 the whole database was restored in 40 minutes. " + filler,
-	"data-rights/Contact":            "Write to privacy@example.com. " + filler,
+	"data-rights/Contact":            "Write to privacy@harbour.dev. " + filler,
 	"data-rights/Time limit":         "Within 30 days. " + filler,
 	"audit/Date":                     "The report is of 2026-06-10. " + filler,
 	"audit/Scope":                    "A penetration test of the API with the scopes contacts_read and backups_read. " + filler,
@@ -326,7 +326,7 @@ func TestHeadings(t *testing.T) {
 func TestCombinedHeadings(t *testing.T) {
 	kind := documentKindOf("threat-model")
 	build := func(body string) string {
-		return "---\ncompliance: threat-model\nowner: security@example.com\nreviewed: 2026-10-04\n---\n# Threat model\n## Assets\nAssets. " + filler +
+		return "---\ncompliance: threat-model\nowner: security@harbour.dev\nreviewed: 2026-10-04\n---\n# Threat model\n## Assets\nAssets. " + filler +
 			"\n## Entry points\nEntries. " + filler + "\n## Trust boundaries\nBoundaries. " + filler + "\n" + body
 	}
 	for _, test := range []struct{ body, lack string }{
@@ -693,23 +693,43 @@ func TestSkeleton(t *testing.T) {
 // TestLastDate and TestDurationsIn: what people write.
 func TestLastDate(t *testing.T) {
 	for text, want := range map[string]string{
-		"on 2026-05-02":                         "2026-05-02",
-		"2025-01-01, 2026-05-02 and 2024-01-01": "2026-05-02",
-		"2 May 2026":                            "2026-05-02",
-		"2nd of it: 2nd May 2026":               "2026-05-02",
-		"May 2, 2026":                           "2026-05-02",
-		"Sept. 9, 2026":                         "2026-09-09",
-		"last: 2026-05-02, next: 2026-08-02":    "2026-05-02",
-		"Next drill is planned\n\n2026-05-02":   "2026-05-02",
-		"planned for 2026-05-02":                "",
-		"2027-05-02":                            "",
-		"2026-11-22":                            "2026-11-22",
-		"2026-02-30":                            "",
-		"12026-05-02":                           "",
+		"on 2026-05-02":                                 "2026-05-02",
+		"2025-01-01, 2026-05-02 and 2024-01-01":         "2026-05-02",
+		"2 May 2026":                                    "2026-05-02",
+		"2nd of it: 2nd May 2026":                       "2026-05-02",
+		"May 2, 2026":                                   "2026-05-02",
+		"Sept. 9, 2026":                                 "2026-09-09",
+		"last: 2026-05-02, next: 2026-08-02":            "2026-05-02",
+		"Next drill is planned\n\n2026-05-02":           "2026-05-02",
+		"planned for 2026-05-02":                        "",
+		"2027-05-02":                                    "",
+		"2026-11-22":                                    "2026-11-22",
+		"2026-02-30":                                    "",
+		"12026-05-02":                                   "",
+		"2026-05-02T10:00:00Z":                          "2026-05-02",
+		"2026-05-02 (next planned 2026-08-02)":          "2026-05-02",
+		"Restored on 2026-05-02 until all rows matched": "2026-05-02",
+		"Due to the outage of 2026-05-02 we restored":   "2026-05-02",
+		"Done 2026-05-02 and the next one will be held on 2026-08-02": "2026-05-02",
+		"2026-05-02 (planned)":                                  "",
+		"The next drill will be on 2026-05-02 or on 2026-05-03": "",
+		"2026-05-02 is scheduled":                               "",
 	} {
 		got, ok := lastDate(text, asOf)
 		if text := got.Format(time.DateOnly); ok != (want != "") || ok && text != want {
 			t.Errorf("%q: %v, want %s", text, got, want)
+		}
+	}
+}
+
+func TestNotificationLimit(t *testing.T) {
+	const rest = " to security@apollo.io with type, status, data, tasks and contact"
+	for text, lacks := range map[string]bool{
+		"within 24 hours": false, "within one day": false, "24h after detection": false, "within twenty-four hours": false, "in 24 hours, day and night": false,
+		"within one business day": true, "within 24 business hours": true, "We are there 24 hours a day and tell them in 72 hours": true, "24 hours per day": true,
+	} {
+		if got := notificationLacks(text + rest); (len(got) > 0) != lacks {
+			t.Errorf("%q: %q", text, got)
 		}
 	}
 }

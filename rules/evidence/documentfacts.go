@@ -97,12 +97,16 @@ func (d *document) titles(section int) string {
 
 var (
 	months    = []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
-	isoDate   = regexp.MustCompile(`\b(20[0-9]{2})-([01][0-9])-([0-3][0-9])\b`)
+	isoDate   = regexp.MustCompile(`\b(20[0-9]{2})-([01][0-9])-([0-3][0-9])(?:\b|T[0-9])`)
 	dayFirst  = regexp.MustCompile(`(?i)\b([0-3]?[0-9])(?:st|nd|rd|th)?\.?\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(20[0-9]{2})\b`)
 	monthDay  = regexp.MustCompile(`(?i)\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+([0-3]?[0-9])(?:st|nd|rd|th)?,?\s+(20[0-9]{2})\b`)
 	clauseEnd = regexp.MustCompile(`[;.|\n]\s|,\s|\n`)
-	// planned marks a clause whose date is one to come.
-	planned = regexp.MustCompile(`(?i)\b(?:next|planned|scheduled|due|upcoming|will|until)\b`)
+	// planned marks dates to come when it stands before them, plannedFor when it
+	// follows one at once: "2026-03-01 (planned)". What is said of the next date
+	// says nothing of the one before.
+	planned    = regexp.MustCompile(`(?i)\b(?:next|planned|scheduled|upcoming|will|until|due)\b`)
+	plannedFor = regexp.MustCompile(`(?i)^[^\pL\pN]*(?:(?:is|was) )?(?:planned|scheduled|upcoming|due)\b`)
+	because    = regexp.MustCompile(`(?i)\bdue to\b`)
 )
 
 // lastDate returns the latest day a text names that has begun and is not said
@@ -120,15 +124,28 @@ func lastDate(text string, now time.Time) (time.Time, bool) {
 	}
 	// "May 4, 2026" has a comma of its own.
 	text = monthDay.ReplaceAllString(text, "$2 $1 $3")
-	for _, clause := range clauseEnd.Split(text+"\n", -1) {
-		if planned.MatchString(clause) {
-			continue
+	for _, clause := range clauseEnd.Split(because.ReplaceAllString(text, "for")+"\n", -1) {
+		type place struct {
+			from, to         int
+			year, month, day string
 		}
-		for _, m := range isoDate.FindAllStringSubmatch(clause, -1) {
-			keep(m[1], m[2], m[3])
+		var found []place
+		for _, at := range isoDate.FindAllStringSubmatchIndex(clause, -1) {
+			found = append(found, place{at[0], at[7], clause[at[2]:at[3]], clause[at[4]:at[5]], clause[at[6]:at[7]]})
 		}
-		for _, m := range dayFirst.FindAllStringSubmatch(clause, -1) {
-			keep(m[3], monthOf(m[2]), strings.TrimLeft(m[1], "0"))
+		for _, at := range dayFirst.FindAllStringSubmatchIndex(clause, -1) {
+			found = append(found, place{at[0], at[1], clause[at[6]:at[7]], monthOf(clause[at[4]:at[5]]), strings.TrimLeft(clause[at[2]:at[3]], "0")})
+		}
+		slices.SortFunc(found, func(a, b place) int { return a.from - b.from })
+		before, plan := 0, false
+		for _, p := range found {
+			lead := clause[min(before, p.from):p.from]
+			// "on one day or on another" is planned as a whole.
+			plan = planned.MatchString(lead) || plannedFor.MatchString(clause[p.to:]) || plan && len(strings.Fields(lead)) <= 2
+			if !plan {
+				keep(p.year, p.month, p.day)
+			}
+			before = p.to
 		}
 	}
 	return last, !last.IsZero()
@@ -196,12 +213,14 @@ var (
 )
 
 // addressesIn returns the hosts of the e-mail and web addresses in a text, in
-// lower case.
+// lower case. Addresses of documentation (RFC 2606) reach nobody.
 func addressesIn(text string) []string {
 	var hosts []string
 	for _, re := range []*regexp.Regexp{mailIn, urlIn} {
 		for _, m := range re.FindAllStringSubmatch(text, -1) {
-			hosts = append(hosts, strings.ToLower(m[1]))
+			if host := strings.ToLower(m[1]); !placeholderHost(host) {
+				hosts = append(hosts, host)
+			}
 		}
 	}
 	return hosts
@@ -221,11 +240,15 @@ var messageItems = []struct {
 	{"contact", []string{"contact", "reach"}},
 }
 
+// noLimit is what sounds like 24 hours and limits nothing.
+var noLimit = regexp.MustCompile(`(?i)\b(?:[0-9]+|an?|one)[\s\x{a0}-]+(?:business|working)[\s-]+(?:days?|hours?)|\b(?:24|twenty[- ]four)[\s\x{a0}-]*(?:hours?|hrs?|h)[\s-]+(?:(?:a|per|every|each)[\s-]+day|on[- ]call)|\b(?:24|twenty[- ]four)[\s\x{a0}-]*(?:hours?|hrs?|h)/day`)
+
 // notificationLacks says what the section on marketplace notification does not
 // have.
 func notificationLacks(text string) []string {
 	var out []string
-	if !slices.Contains(durationsIn(text), 24*time.Hour) {
+	// A business day may be three, and hours a day are when somebody is there.
+	if !slices.Contains(durationsIn(noLimit.ReplaceAllString(text, " ")), 24*time.Hour) {
 		out = append(out, "does not name the limit of 24 hours")
 	}
 	if len(addressesIn(text)) == 0 {

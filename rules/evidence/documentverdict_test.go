@@ -44,7 +44,7 @@ func working(t *testing.T) *rules.Catalogue {
 
 // handbook is every document, complete, and what the standards ask for.
 func handbook() map[string]string {
-	files := map[string]string{"SECURITY.md": "# Security\n\nWrite to security@example.com. " + filler}
+	files := map[string]string{"SECURITY.md": "# Security\n\nWrite to security@harbour.dev. " + filler}
 	for i := range documentTable {
 		files[documentTable[i].path] = goodDocument(&documentTable[i])
 	}
@@ -182,8 +182,8 @@ func TestDriftVerdict(t *testing.T) {
 func TestStandardsVerdict(t *testing.T) {
 	c := working(t)
 	for name, text := range map[string]string{
-		"security-insights.yml": goodInsights, ".well-known/security.txt": "Contact: https://example.com/report\nExpires: 2027-01-01T00:00:00Z\n", "SECURITY.md": "Write to security@example.com. " + filler,
-		"README.md": "security@example.com",
+		"security-insights.yml": goodInsights, ".well-known/security.txt": "Contact: https://harbour.dev/report\nExpires: 2027-01-01T00:00:00Z\n", "SECURITY.md": "Write to security@harbour.dev. " + filler,
+		"README.md": "security@harbour.dev",
 	} {
 		g := judged(t, map[string]string{name: text}, nil, asOf)
 		g.Complete("policy:contacts")

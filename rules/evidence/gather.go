@@ -15,6 +15,10 @@ type Input struct {
 	Tree      *tree.Tree
 	// Facts are what the scan computed: routes, hosts, stores, names of data.
 	Facts []rules.Fact
+	// Authorised are the ways the code is seen to be authorised at marketplaces:
+	// the name is the marketplace and the grant ("apollo:oauth2-code"), as package
+	// code lists them.
+	Authorised []rules.Item
 	// Blame returns the hash of the commit that last changed a line of a file, and
 	// when that was; ok is false where git does not tell.
 	Blame func(path string, line int) (commit string, at time.Time, ok bool)

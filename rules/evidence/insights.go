@@ -249,7 +249,8 @@ func (r *insightsReader) contact(n *yaml.Node) (named, reachable bool) {
 	if email != "" && !validEmail(email) {
 		r.errorf(value(n, "email"), "write a plain address, as in security@example.com", "email is not an e-mail address")
 	}
-	return r.text(n, "name") != "", email != "" || r.text(n, "social") != ""
+	_, host, _ := strings.Cut(email, "@")
+	return r.text(n, "name") != "", email != "" && !placeholderHost(host) || r.text(n, "social") != ""
 }
 
 // insightsName finds the file.

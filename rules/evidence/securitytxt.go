@@ -50,9 +50,12 @@ func readSecurityTxt(src []byte) (securityFile, []string) {
 		}
 		switch strings.ToLower(name) {
 		case "contact":
-			if contactURI(value) {
+			switch host, ok := contactURI(value); {
+			case ok && placeholderHost(host):
+				problem("Contact in line %d is an address of documentation, which reaches nobody", i+1)
+			case ok:
 				f.contacts++
-			} else {
+			default:
 				problem("Contact in line %d is no address; write mailto:, https:// or tel:", i+1)
 			}
 		case "expires":
@@ -100,20 +103,23 @@ func unsigned(lines []string) []string {
 	return out
 }
 
-func contactURI(s string) bool {
+// contactURI reports whether a contact can be used, and at which host it is, if
+// at one.
+func contactURI(s string) (host string, ok bool) {
 	u, err := url.Parse(s)
 	if err != nil {
-		return false
+		return "", false
 	}
 	switch strings.ToLower(u.Scheme) {
 	case "https":
-		return validHost(u.Hostname())
+		return u.Hostname(), validHost(u.Hostname())
 	case "mailto":
-		return validEmail(u.Opaque)
+		_, host, _ := strings.Cut(u.Opaque, "@")
+		return host, validEmail(u.Opaque)
 	case "tel":
-		return len(u.Opaque) >= 3 && strings.ContainsAny(u.Opaque, "0123456789")
+		return "", len(u.Opaque) >= 3 && strings.ContainsAny(u.Opaque, "0123456789")
 	}
-	return false
+	return "", false
 }
 
 // securityTxt weighs the copies of security.txt in the repository. A copy in

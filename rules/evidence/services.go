@@ -153,11 +153,36 @@ func (d *declared) delegatedAccess() {
 			d.lack(servicesVerifier, control, only, fmt.Sprintf("The entries of services name several ways to be authorised at %s: %s. Declare the one that is used.", m, strings.Join(list, ", ")), servicesSnippet([]string{hostOf[m]}))
 		case list[0] == "none" || list[0] == "other" || list[0] == "basic" || list[0] == "mtls" || list[0] == "signature":
 			d.lack(servicesVerifier, control, only, fmt.Sprintf("%s is declared as the way to be authorised at %s, which is no delegated access.", list[0], m), servicesSnippet([]string{hostOf[m]}))
+		case len(d.otherGrants(m, list[0])) > 0:
+			other := d.otherGrants(m, list[0])
+			at := ""
+			if other[0].Location.Path != "" {
+				at = fmt.Sprintf(" at %s:%d", printable(other[0].Location.Path), other[0].Location.Line)
+			}
+			_, grant, _ := strings.Cut(other[0].Name, ":")
+			d.lack(servicesVerifier, control, only, fmt.Sprintf("%s is declared as the way to be authorised at %s, and the code uses %s%s. Declare what the code does, or change the code.", list[0], m, printable(grant), at),
+				servicesSnippet([]string{hostOf[m]}))
 		default:
 			d.prove(rules.Observation{Verifier: servicesVerifier, Control: control, Link: d.f.Name, Tags: []string{m + ":" + list[0]},
 				Text: fmt.Sprintf("%s is declared as the only way the app is authorised at %s", list[0], m)})
 		}
 	}
+}
+
+// otherGrants returns where the code is authorised at a marketplace by another
+// grant than the declared one: the declaration is then not true, whatever else
+// the code does. A bearer token in a request (api-token) is how every grant ends
+// and contradicts none; OpenID Connect runs the code flow.
+func (d *declared) otherGrants(market, declared string) []rules.Item {
+	var out []rules.Item
+	for _, it := range d.in.Authorised {
+		m, grant, _ := strings.Cut(it.Name, ":")
+		if m != market || grant == declared || grant == "api-token" || grant == "oidc" || declared == "oidc" && grant == "oauth2-code" {
+			continue
+		}
+		out = append(out, it)
+	}
+	return out
 }
 
 // hostOf is the API host a snippet proposes for a marketplace.

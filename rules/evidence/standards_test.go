@@ -25,7 +25,7 @@ project:
   vulnerability-reporting:
     reports-accepted: true
     bug-bounty-available: false
-    contact: {name: Security, primary: true, email: security@example.com}
+    contact: {name: Security, primary: true, email: security@harbour.dev}
   documentation:
     design: https://github.com/example/sync/blob/main/docs/architecture.md
 repository:
@@ -63,8 +63,9 @@ func TestSecurityInsights(t *testing.T) {
 	for _, test := range []struct{ name, text, contacts, audit string }{ // what is lacking; "" proves, "-" says nothing
 		{"good", goodInsights, "", ""},
 		{"CRLF", strings.ReplaceAll(goodInsights, "\n", "\r\n"), "", ""},
-		{"a champion instead of a contact", swap("    contact: {name: Security, primary: true, email: security@example.com}\n", ""), "", ""},
-		{"no contact", strings.Replace(swap("    contact: {name: Security, primary: true, email: security@example.com}\n", ""), `social: "@bob"`, "affiliation: Example", 1), "names no security contact", ""},
+		{"a champion instead of a contact", swap("    contact: {name: Security, primary: true, email: security@harbour.dev}\n", ""), "", ""},
+		{"a copied address", strings.Replace(swap("security@harbour.dev", "security@example.com"), `social: "@bob"`, "affiliation: Example", 1), "names no security contact", ""},
+		{"no contact", strings.Replace(swap("    contact: {name: Security, primary: true, email: security@harbour.dev}\n", ""), `social: "@bob"`, "affiliation: Example", 1), "names no security contact", ""},
 		{"no person", strings.NewReplacer("name: Ada, ", "").Replace(goodInsights), "names no person", ""},
 		{"project elsewhere", strings.Replace(goodInsights[:strings.Index(goodInsights, "project:")], "url:", "project-si-source: https://example.com/si.yml\n  url:", 1) + "repository: {core-team: [{name: Ada}]}\n", "is not fetched", "-"},
 		{"no third party", swap("third-party", "third-parties"), "", "-"},
@@ -76,7 +77,7 @@ func TestSecurityInsights(t *testing.T) {
 		{"reviewed some day", swap("last-reviewed: 2026-10-04", "last-reviewed: soon"), "last-reviewed is not a date", "not a date"},
 		{"reviewed tomorrow", swap("last-reviewed: 2026-10-04", "last-reviewed: 2026-11-25"), "in the future", "in the future"},
 		{"no header", goodInsights[strings.Index(goodInsights, "project:"):], "the file has no header", "no header"},
-		{"a bad address", swap("email: security@example.com", "email: security"), "email is not an e-mail address", "not an e-mail"},
+		{"a bad address", swap("email: security@harbour.dev", "email: security"), "email is not an e-mail address", "not an e-mail"},
 		{"an alias", swap("name: Ada,", "name: &a Ada,"), "an anchor", "an anchor"},
 		{"a key twice", swap("  url: https://github.com/example/sync\nproject:", "  url: https://github.com/example/sync\n  url: b\nproject:"), "appears twice", "appears twice"},
 		{"a list for a mapping", swap("  vulnerability-reporting:\n", "  vulnerability-reporting: []\n  reporting:\n"), "vulnerability-reporting is a list", "is a list"},
@@ -132,8 +133,8 @@ func TestSecurityInsights(t *testing.T) {
 }
 
 func TestSecurityTxt(t *testing.T) {
-	const good = "# who to call\r\nContact: mailto:security@example.com\r\nExpires: 2027-06-01T10:00:00Z\r\nPreferred-Languages: en\r\n"
-	const signed = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n- -- a line\nContact: https://example.com/report\nExpires: 2027-06-01T10:00:00z\n-----BEGIN PGP SIGNATURE-----\n\niQ:x y\n-----END PGP SIGNATURE-----\n"
+	const good = "# who to call\r\nContact: mailto:security@harbour.dev\r\nExpires: 2027-06-01T10:00:00Z\r\nPreferred-Languages: en\r\n"
+	const signed = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n- -- a line\nContact: https://harbour.dev/report\nExpires: 2027-06-01T10:00:00z\n-----BEGIN PGP SIGNATURE-----\n\niQ:x y\n-----END PGP SIGNATURE-----\n"
 	app := &File{Endpoints: []Endpoint{{URL: "https://app.example.com/"}}}
 	for _, test := range []struct {
 		name, path, text string
@@ -142,6 +143,7 @@ func TestSecurityTxt(t *testing.T) {
 	}{
 		{"good", ".well-known/security.txt", good, nil, ""},
 		{"in the root", "security.txt", good, nil, ""},
+		{"a copied address", "security.txt", strings.Replace(good, "harbour.dev", "example.com", 1), nil, "address of documentation"},
 		{"served", "web/static/Security.txt", good, nil, ""},
 		{"signed", "public/.well-known/security.txt", strings.Replace(signed, "- -- a line\n", "", 1), nil, ""},
 		{"a line that is no field", "security.txt", signed, nil, "line 4 is neither a field nor a comment"},
@@ -149,7 +151,7 @@ func TestSecurityTxt(t *testing.T) {
 		{"a fixture", "testdata/static/security.txt", good, nil, "-"},
 		{"no contact", "security.txt", "Expires: 2027-06-01T10:00:00Z\n", nil, "it has no Contact"},
 		{"a bare address", "security.txt", strings.Replace(good, "mailto:", "", 1), nil, "Contact in line 2 is no address"},
-		{"http", "security.txt", strings.Replace(good, "mailto:security@example.com", "http://example.com", 1), nil, "Contact in line 2 is no address"},
+		{"http", "security.txt", strings.Replace(good, "mailto:security@harbour.dev", "http://example.com", 1), nil, "Contact in line 2 is no address"},
 		{"no end", "security.txt", "Contact: tel:+1-201-555-0123\n", nil, "0 Expires fields"},
 		{"two ends", "security.txt", good + "Expires: 2027-06-01T10:00:00Z\n", nil, "2 Expires fields"},
 		{"a bare date", "security.txt", strings.Replace(good, "T10:00:00Z", "", 1), nil, "Expires in line 3 is no date and time"},
@@ -179,7 +181,7 @@ func TestSecurityTxt(t *testing.T) {
 	g = judged(t, map[string]string{"security.txt": "x"}, nil, asOf)
 	for _, s := range g.Shortfalls {
 		if s.Verifier == securityTxtVerifier {
-			if f, problems := readSecurityTxt([]byte(s.Snippet)); len(problems) > 0 || !f.expires.After(asOf) {
+			if f, problems := readSecurityTxt([]byte(strings.ReplaceAll(s.Snippet, "example.com", "harbour.dev"))); len(problems) > 0 || !f.expires.After(asOf) {
 				t.Errorf("%q: %v", s.Snippet, problems)
 			}
 		}
@@ -187,15 +189,16 @@ func TestSecurityTxt(t *testing.T) {
 }
 
 func TestSecurityPolicy(t *testing.T) {
-	const good = "# Security\n\nWrite to security@example.com. " + filler
+	const good = "# Security\n\nWrite to security@harbour.dev. " + filler
 	for _, test := range []struct{ name, path, text, lack string }{
 		{"good", "SECURITY.md", good, ""},
 		{"in .github", ".github/security.md", good, ""},
-		{"a form", "docs/SECURITY.md", strings.Replace(good, "Write to security@example.com.", "Use the [form](https://example.com/report).", 1), ""},
-		{"GitHub's form", "SECURITY.md", strings.Replace(good, "Write to security@example.com.", "Use private vulnerability reporting on the Security tab.", 1), ""},
+		{"a form", "docs/SECURITY.md", strings.Replace(good, "Write to security@harbour.dev.", "Use the [form](https://harbour.dev/report).", 1), ""},
+		{"GitHub's form", "SECURITY.md", strings.Replace(good, "Write to security@harbour.dev.", "Use private vulnerability reporting on the Security tab.", 1), ""},
 		{"no address", "SECURITY.md", filler, "names no way to report"},
-		{"an address in a comment", "SECURITY.md", filler + "<!-- security@example.com -->", "names no way to report"},
-		{"short", "SECURITY.md", "security@example.com", "has 3 words and needs 25"},
+		{"a copied address", "SECURITY.md", strings.Replace(good, "harbour.dev", "example.com", 1), "names no way to report"},
+		{"an address in a comment", "SECURITY.md", filler + "<!-- security@harbour.dev -->", "names no way to report"},
+		{"short", "SECURITY.md", "security@harbour.dev", "has 3 words and needs 25"},
 		{"template", "SECURITY.md", "# Security Policy\n\nUse this section to tell people how to report a vulnerability.\n\n" + good, "GitHub's template"},
 		{"to be written", "SECURITY.md", good + "\n\nTODO: versions", "something is to be written (line 5)"},
 		{"skeleton", "SECURITY.md", policySkeleton, "something is to be written"},
@@ -220,7 +223,7 @@ func TestCodeowners(t *testing.T) {
 		{"none", "README.md", "", rules.False, "there is no CODEOWNERS file"},
 		{"all", "CODEOWNERS", all, rules.True, "is valid"},
 		{"CRLF and comments", ".github/CODEOWNERS", "# all\r\n\r\n* @example/all # us\r\n", rules.True, "is valid"},
-		{"the file", "docs/CODEOWNERS", "/.github/staylisted.yml security@example.com\n", rules.True, "is valid"},
+		{"the file", "docs/CODEOWNERS", "/.github/staylisted.yml security@harbour.dev\n", rules.True, "is valid"},
 		{"the folder", "CODEOWNERS", ".github/ @a\n", rules.True, "is valid"},
 		{"the folder's name", "CODEOWNERS", "/.github @a\n", rules.True, "is valid"},
 		{"its files", "CODEOWNERS", ".github/* @a\n", rules.True, "is valid"},

@@ -95,7 +95,8 @@ func (s *run) finish() *Result {
 
 	e.Findings = append(e.Findings, s.codeFindings(known)...)
 	e.Findings = append(e.Findings, s.serviceFindings(known)...)
-	g := s.gathered(&e)
+	authorised := merged.Authorisations()
+	g := s.gathered(&e, authorised)
 	g.Add(licences)
 	found, advisories := splitAdvisories(g.Findings)
 	s.controlsOf(found)
@@ -110,7 +111,7 @@ func (s *run) finish() *Result {
 		return slices.ContainsFunc(e.Policy.Suppressions, func(p rules.PolicySuppression) bool { return p.Names(f) })
 	})
 	e.Findings = append(e.Findings, mergeAdvisories(deps.MergeFindings(s.findings), advisories)...)
-	e.Observations = slices.Concat(s.observations(&e, languages.sources), s.authorisations(merged.Authorisations()), g.Observations)
+	e.Observations = slices.Concat(s.observations(&e, languages.sources), s.authorisations(authorised), g.Observations)
 	e.Shortfalls = g.Shortfalls
 	e.Facts = append(e.Facts, g.Facts...)
 	e.Components = append(e.Components, g.Components...)

@@ -84,14 +84,14 @@ func (s *run) gather() {
 func credential(name string) bool { return code.SplitName(name).Secret() }
 
 // gathered waits for everything that was started and adds what needs the facts.
-func (s *run) gathered(e *rules.Evidence) rules.Gathered {
+func (s *run) gathered(e *rules.Evidence, authorised []rules.Item) rules.Gathered {
 	g := &s.gathering
 	g.wait.Wait()
 	var all rules.Gathered
 	all.Add(g.files)
 	all.Add(g.settings)
 	all.Add(g.probe)
-	in := evidence.Input{Catalogue: s.catalogue, File: s.policy, Tree: s.repoTree, Facts: slices.Concat(e.Facts, g.files.Facts),
+	in := evidence.Input{Catalogue: s.catalogue, File: s.policy, Tree: s.repoTree, Facts: slices.Concat(e.Facts, g.files.Facts), Authorised: authorised,
 		Now: s.now, Blame: s.git.blame(s.ctx), Commits: map[string]evidence.Commit{}, People: map[string]rules.Ternary{}}
 	if g.answered != nil {
 		for hash, c := range g.answered.PolicyCommits {
