@@ -38,6 +38,10 @@ func cipherOf(text string) cipher {
 	if slices.Contains(w, "sse") && (slices.Contains(w, "s3") || slices.Contains(w, "kms")) {
 		c.aes256 = true
 	}
+	// "aes-256, not customer managed" and "not aes-256" cannot be told apart.
+	if c.none && (c.aes256 || c.disk || c.on) && !anyWord(w, []string{"none", "off", "false", "disabled", "unencrypted", "plaintext", "plain", "cleartext"}) {
+		return cipher{}
+	}
 	if c.none || c.weak {
 		c.aes256, c.disk, c.on = false, false, false
 	}

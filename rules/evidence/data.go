@@ -12,6 +12,7 @@ import (
 var (
 	protectedWords = []string{"aead", "gcm", "kms", "envelope", "vault", "keyvault", "secretsmanager", "secretmanager", "keychain", "keyring", "hsm", "sealed",
 		"hash", "hashed", "hmac", "argon2", "argon2id", "bcrypt", "scrypt", "pbkdf2", "sha256", "sha512", "encrypted", "tink", "age", "nacl", "secretbox"}
+	openWords   = []string{"plaintext", "plain", "cleartext", "unencrypted"}
 	memoryWords = []string{"memory", "transient", "ephemeral"}
 	encodings   = []string{"base64", "hex", "encoded", "rot13", "xor", "obfuscated"}
 )
@@ -19,6 +20,9 @@ var (
 // notStored reports whether an entry says that the value is never written.
 func notStored(e Data) bool {
 	w := splitWords(e.Protection)
+	if anyWord(w, openWords) || anyWord(w, encodings) {
+		return false // "in memory, and in the database in plain text"
+	}
 	return anyWord(w, memoryWords) || slices.Contains(w, "not") && anyWord(w, []string{"stored", "kept", "persisted", "written"})
 }
 
@@ -171,6 +175,9 @@ func (d *declared) storedSecrets(complete bool) {
 	switch {
 	case len(d.f.Data) == 0:
 		d.lack(dataVerifier, control, nil, "The policy file lists no data, so nothing says how stored secrets and tokens are protected.", example)
+	case secrets == 0 && len(d.handled(func(kind string) bool { return slices.Contains(secretKinds, kind) })) > 0:
+		d.lack(dataVerifier, control, nil, "The code handles secrets ("+strings.Join(d.handled(func(kind string) bool { return slices.Contains(secretKinds, kind) }), ", ")+
+			"), and no entry of class secret says how they are kept. If they are never written, say `protection: not-stored`.", example)
 	case secrets == 0 && d.userTokens():
 		d.lack(dataVerifier, control, nil, "The app gets tokens of its users by OAuth, and no entry of class secret says how they are kept. If they are never written, say `protection: not-stored`.", example)
 	case good && secrets > 0:
@@ -181,6 +188,19 @@ func (d *declared) storedSecrets(complete bool) {
 		d.lack(dataVerifier, control, nil, "The inventory under data is not complete, so it does not show that no secret is stored.", example)
 	}
 }
+
+// handled returns the kinds of data that the names in the code stand for and
+// that pass, sorted.
+func (d *declared) handled(keep func(kind string) bool) []string {
+	fact := d.facts[factDataName]
+	if fact.State != rules.True {
+		return nil
+	}
+	return itemNames(fact, func(it rules.Item) bool { _, known := dataWords[it.Name]; return known && keep(it.Name) })
+}
+
+// highKinds are those of [dataWords] that are highly sensitive.
+var highKinds = []string{"social security number", "passport number", "national id", "tax id", "bank account", "payment card"}
 
 // userTokens reports whether the app holds tokens of its users, as far as the
 // declared services say.
@@ -211,13 +231,29 @@ const (
 // dataFacts states what product and inventory say: whether highly sensitive
 // data is held, and whether the product is a sensitive one (catalogue §2.2,
 // data-masking and independent-audit). Neither is false without a complete
-// inventory.
+// inventory, or against what the names in the code say.
 func (d *declared) dataFacts(complete bool) {
 	high := rules.Fact{ID: factPIIHigh, Detail: "the policy file holds no complete inventory of data"}
 	private := rules.Fact{ID: factSensitive, Detail: high.Detail}
 	if complete && !d.absent {
 		high.State, high.Detail = rules.False, fmt.Sprintf("none of the %d declared kinds of data is pii-high", len(d.f.Data))
 		private.State, private.Detail = rules.False, fmt.Sprintf("the product is not declared to be sensitive, and none of the %d declared kinds of data is personal", len(d.f.Data))
+	}
+	if kinds := d.handled(func(kind string) bool { return slices.Contains(highKinds, kind) }); len(kinds) > 0 {
+		high.State, high.Detail = rules.Undecided, "no declared kind of data is pii-high, and the code handles data whose name means "+strings.Join(kinds, ", ")
+	}
+	if kinds := d.handled(func(kind string) bool { return !slices.Contains(secretKinds, kind) }); len(kinds) > 0 {
+		private.State, private.Detail = rules.Undecided, "no declared kind of data is personal, and the code handles data whose name means "+strings.Join(kinds, ", ")
+	}
+	for _, s := range d.f.Services {
+		if slices.ContainsFunc(s.Scopes, broadScope) {
+			private.State, private.Detail = rules.True, "the scopes of "+quoted(s.Name)+" are privileged"
+		}
+	}
+	for _, m := range d.f.Marketplaces {
+		if slices.ContainsFunc(m.Scopes, broadScope) {
+			private.State, private.Detail = rules.True, "the scopes of "+m.ID+" are privileged"
+		}
 	}
 	for _, e := range d.f.Data {
 		at := rules.Item{Name: printable(e.Name), Detail: e.Class, Location: rules.Location{Path: d.f.Name, Line: e.Line, Column: e.Column}}

@@ -20,7 +20,10 @@ var (
 // "github-actions" and "aws-secretsmanager" are, "git-repo" is not.
 func secretStore(name string) (safe, unsafe bool) {
 	w := splitWords(name)
+	encrypted := anyWord(w, []string{"sops", "sealed", "vault"}) // what they keep may lie in git
 	switch {
+	case anyWord(w, safeStores) && anyWord(w, unsafeStores) && !encrypted:
+		return false, false // "env file in git"
 	case anyWord(w, safeStores):
 		return true, false
 	case anyWord(w, unsafeStores):

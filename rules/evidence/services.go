@@ -258,10 +258,14 @@ func (d *declared) scopes() {
 }
 
 // broadScope reports whether a scope grants everything or administration. The
-// words inside longer names are left to MKT307, which asks for a review.
+// words inside longer names are left to MKT307, which asks for a review, and so
+// is "all" beside the name of a resource: Files.Read.All is how Microsoft calls
+// the files of all users.
 func broadScope(s string) bool {
 	parts := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return strings.ContainsRune(":./", r) })
-	return slices.ContainsFunc(parts, func(p string) bool {
-		return slices.Contains([]string{"*", "admin", "administrator", "superuser", "all"}, p)
-	})
+	if slices.Contains(parts, "all") {
+		verbs := []string{"all", "read", "write", "readwrite", "access", "api", "full", "manage"}
+		return !slices.ContainsFunc(parts, func(p string) bool { return !slices.Contains(verbs, p) })
+	}
+	return slices.ContainsFunc(parts, func(p string) bool { return slices.Contains([]string{"*", "admin", "administrator", "superuser"}, p) })
 }

@@ -280,7 +280,11 @@ func (d *declared) places() {
 		if g := gaps(s.Provider, s.Region, s.Jurisdiction); g != "" && len(s.serves()) == 0 {
 			bad = append(bad, fmt.Sprintf("the service %s has no %s", quoted(s.Name), g))
 			if snippet == "" {
-				snippet = fmt.Sprintf("services:\n  - {name: %s, hosts: [%s], provider: %s, region: %s, jurisdiction: %s}", scalar(s.Name), scalar(s.Hosts[0]), or(s.Provider, askProvider), or(s.Region, askRegion), or(s.Jurisdiction, askJurisdiction))
+				host := "api.service.example"
+				if len(s.Hosts) > 0 {
+					host = s.Hosts[0]
+				}
+				snippet = fmt.Sprintf("services:\n  - {name: %s, hosts: [%s], provider: %s, region: %s, jurisdiction: %s}", scalar(s.Name), scalar(host), or(s.Provider, askProvider), or(s.Region, askRegion), or(s.Jurisdiction, askJurisdiction))
 			}
 		}
 	}

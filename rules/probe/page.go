@@ -59,20 +59,34 @@ func readPage(body []byte, base *url.URL) *Page {
 	based := false
 	z := html.NewTokenizer(bytes.NewReader(body))
 	z.SetMaxBuf(1 << 20)
+	// Browsers take a policy from the head alone (CSP3 §3.3, HTML §4.2.5.3),
+	// which ends with its end tag or with the first element that cannot be in it.
+	head, templates := true, 0
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
 			return p
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			switch string(name) {
+			case "head":
+				head = false
+			case "template":
+				templates = max(0, templates-1)
+			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			t := z.Token()
 			attr := attributes(t.Attr)
+			head = head && (inHead[t.DataAtom] || templates > 0)
 			switch t.DataAtom {
+			case atom.Template:
+				templates++
 			case atom.Base:
 				if u, err := origin.Parse(strings.TrimSpace(attr["href"])); err == nil && !based && attr["href"] != "" {
 					base, based = u, true // only the first one counts
 				}
 			case atom.Meta:
-				p.meta(attr)
+				p.meta(attr, head && templates == 0)
 			case atom.Input:
 				p.Password = p.Password || strings.EqualFold(attr["type"], "password")
 			case atom.Script:
@@ -106,13 +120,23 @@ func runs(kind string) bool {
 	return kind == "" || kind == "module" || strings.HasSuffix(kind, "javascript") || strings.HasSuffix(kind, "ecmascript")
 }
 
-func (p *Page) meta(attr map[string]string) {
+// inHead are the elements that the head of a page may hold, and what is around
+// it.
+var inHead = map[atom.Atom]bool{atom.Html: true, atom.Head: true, atom.Base: true, atom.Link: true, atom.Meta: true, atom.Noscript: true,
+	atom.Script: true, atom.Style: true, atom.Template: true, atom.Title: true}
+
+// meta reads a meta element. What may only loosen a page is taken from anywhere,
+// a policy from the head alone.
+func (p *Page) meta(attr map[string]string, head bool) {
 	content, found := attr["content"]
 	if !found {
 		return
 	}
 	switch {
 	case strings.EqualFold(strings.TrimSpace(attr["http-equiv"]), "content-security-policy"):
+		if !head {
+			return
+		}
 		if len(p.CSP) == maxMeta {
 			p.More = true
 			return
@@ -128,7 +152,7 @@ func (p *Page) meta(attr map[string]string) {
 // load notes what another origin gives. Scripts without an address, and data:
 // and blob: ones, come with the page.
 func (p *Page) load(kind, src string, attr map[string]string, base, origin *url.URL) {
-	u, err := base.Parse(strings.TrimSpace(src))
+	u, err := base.Parse(asBrowser(src))
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || sameOrigin(u, origin) {
 		return
 	}
@@ -138,6 +162,12 @@ func (p *Page) load(kind, src string, attr map[string]string, base, origin *url.
 	}
 	_, cross := attr["crossorigin"]
 	p.Loads = append(p.Loads, Load{Kind: kind, URL: bare(u), Integrity: integrity.MatchString(attr["integrity"]), CrossOrigin: cross})
+}
+
+// asBrowser writes an address as browsers read it (URL Standard §4.4): tabs and
+// line breaks are left out, a backslash is a slash.
+func asBrowser(src string) string {
+	return strings.NewReplacer("\t", "", "\n", "", "\r", "", "\\", "/").Replace(strings.TrimSpace(src))
 }
 
 func sameOrigin(a, b *url.URL) bool {

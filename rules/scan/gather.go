@@ -68,7 +68,13 @@ func (s *run) gather() {
 		}
 		switch {
 		case s.opts.ProbeRecord != nil:
-			record = s.opts.ProbeRecord
+			// Whose the hosts are was asked for the record's repository.
+			ours, theirs := cmp.Or(s.opts.Repository, s.git.repository), s.opts.ProbeRecord.Repository.Name
+			if ours != "" && theirs != "" && !strings.EqualFold(ours, theirs) {
+				reason = "the recorded probe is that of " + printable(theirs) + ", this is " + printable(ours) + "; probe again"
+			} else {
+				record = s.opts.ProbeRecord
+			}
 		case prober != nil:
 			record = prober.Probe(s.ctx, targets, s.now)
 		default:

@@ -1,0 +1,73 @@
+package evidence
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/staylisted/staylisted/rules"
+)
+
+// TestContradicted holds declarations against themselves and against the names
+// in the code: what they leave out, or say in two ways, proves nothing.
+func TestContradicted(t *testing.T) {
+	const db = "stores: {db: {provider: aws, service: rds, region: eu, encryption: aes-256}}\n"
+	names := func(list ...string) []rules.Fact {
+		f := rules.Fact{ID: factDataName, State: rules.True}
+		for _, n := range list {
+			f.Items = append(f.Items, rules.Item{Name: n})
+		}
+		return []rules.Fact{f}
+	}
+	for _, c := range []declarationCase{
+		{name: "an inventory without the tokens of the code", policy: db + "data: [{name: docs, class: public}]\n", facts: names("access token"), verifier: dataVerifier, control: "no-plaintext-secrets-storage",
+			lacks: "handles secrets (access token)"},
+		{name: "no secret anywhere", policy: db + "data: [{name: docs, class: public}]\n", facts: names("email address"), verifier: dataVerifier, control: "no-plaintext-secrets-storage", proves: true},
+		{name: "in memory and in plain text", policy: db + "data: [{name: token, class: secret, source: apollo, store: db, protection: memory and database in plaintext, retention: P30D}]\n",
+			verifier: dataVerifier, control: "no-plaintext-secrets-storage", finds: []string{"policy:data/plaintext-secret"}},
+		{name: "an environment file in git", policy: "secrets: [{name: API_SECRET, store: env file in git, owner: \"@a\", rotated: 2026-11-01}]\n", verifier: secretsVerifier, control: "secret-store", lacks: "not a store for secrets"},
+		{name: "sops in git", policy: "secrets: [{name: API_SECRET, store: sops in git, owner: \"@a\", rotated: 2026-11-01}]\n", verifier: secretsVerifier, control: "secret-store", proves: true},
+		{name: "encrypted, with a no beside it", policy: "stores: {db: {provider: hetzner, service: postgres, encryption: aes-256 not customer managed}}\n", verifier: storesVerifier, control: "encryption-at-rest",
+			lacks: "do not say that they are encrypted"},
+		{name: "a service without hosts and provider", policy: strings.Replace(db, "region: eu", "region: eu, jurisdiction: EU", 1) + "services: [{name: Mail, hosts: [], auth: api-key, why: mail}]\n",
+			verifier: storesVerifier, control: "data-location", lacks: `the service "Mail" has no provider`},
+	} {
+		t.Run(c.name, c.run)
+	}
+}
+
+func TestDeclaredFactsAgainstCode(t *testing.T) {
+	const inventory = "data: [{name: docs, class: public}]\n"
+	for _, c := range []struct {
+		name, policy       string
+		kinds              []string
+		high, sensitiveApp rules.Ternary
+	}{
+		{"nothing personal", inventory, nil, rules.False, rules.False},
+		{"secrets alone", inventory, []string{"access token", "key"}, rules.False, rules.False},
+		{"personal data in the code", inventory, []string{"email address"}, rules.False, rules.Undecided},
+		{"highly sensitive data in the code", inventory, []string{"payment card"}, rules.Undecided, rules.Undecided},
+		{"privileged scopes", inventory + "services: [{name: A, hosts: [api.apollo.io], scopes: [admin], why: w}]\n", nil, rules.False, rules.True},
+	} {
+		f := rules.Fact{ID: factDataName, State: rules.True}
+		for _, n := range c.kinds {
+			f.Items = append(f.Items, rules.Item{Name: n})
+		}
+		_, g := weighing{policy: c.policy, facts: []rules.Fact{f}}.gather(t)
+		for _, got := range g.Facts {
+			if got.ID == factPIIHigh && got.State != c.high || got.ID == factSensitive && got.State != c.sensitiveApp {
+				t.Errorf("%s: %s is %q (%s)", c.name, got.ID, got.State, got.Detail)
+			}
+		}
+	}
+}
+
+func TestBroadScope(t *testing.T) {
+	for scope, broad := range map[string]bool{
+		"*": true, "admin": true, "contacts:admin": true, "all": true, "read.all": true, "all:write": true, "contacts:*": true,
+		"Files.Read.All": false, "https://graph.microsoft.com/User.Read.All": false, "contacts_read": false, "administrative_area_read": false,
+	} {
+		if got := broadScope(scope); got != broad {
+			t.Errorf("%s: %t", scope, got)
+		}
+	}
+}
