@@ -164,7 +164,7 @@ func interpreted(name string) string {
 		return ""
 	}
 	line, _, _ = bytes.Cut(line, []byte("\n"))
-	for _, word := range strings.Fields(string(line[2:])) {
+	for word := range strings.FieldsSeq(string(line[2:])) {
 		for _, i := range interpreters {
 			if strings.HasPrefix(path.Base(word), i.name) {
 				return i.language
