@@ -88,7 +88,10 @@ func (r *reader) zapJSON(in Input, data []byte) error {
 	at := instant(string(report.Created), string(report.Generated))
 	credentials := false
 	for _, s := range sites.v {
-		if s.Alerts.dropped > 0 || !s.Alerts.there {
+		if !s.Alerts.there {
+			return errors.New("a site of it has another shape than ZAP's traditional report: it has no list of alerts; export the traditional JSON report")
+		}
+		if s.Alerts.dropped > 0 {
 			return errors.New("some of its alerts have another shape than ZAP's traditional report; export the traditional JSON report")
 		}
 		var alerts []alert
