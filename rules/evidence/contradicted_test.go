@@ -48,17 +48,17 @@ func TestStatementAgainstStores(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			_, g := weighing{policy: c.policy, facts: c.facts}.gather(t)
 			var seen bool
-			var text string
+			var text strings.Builder
 			for _, o := range proofs(g, statementVerifier, "encryption-at-rest") {
 				seen = seen || slices.Contains(o.For, "DRUVA-AP-03")
 			}
 			for _, s := range g.Shortfalls {
 				if s.Verifier == statementVerifier && slices.Contains(s.For, "DRUVA-AP-03") {
-					text += s.Text
+					text.WriteString(s.Text)
 				}
 			}
-			if seen != c.proves || !strings.Contains(text, c.lacks) {
-				t.Errorf("proved %t, lacking %q", seen, text)
+			if seen != c.proves || !strings.Contains(text.String(), c.lacks) {
+				t.Errorf("proved %t, lacking %q", seen, text.String())
 			}
 		})
 	}
