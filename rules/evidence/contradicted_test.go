@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +33,34 @@ func TestContradicted(t *testing.T) {
 			verifier: storesVerifier, control: "data-location", lacks: `the service "Mail" has no provider`},
 	} {
 		t.Run(c.name, c.run)
+	}
+}
+
+// TestStatementAgainstStores: a statement on encryption does not cover a store
+// the policy file does not know.
+func TestStatementAgainstStores(t *testing.T) {
+	const attested = "require-attestation-grade: A3\nattestations: [{for: [DRUVA-AP-03], statement: All disks are encrypted with AES-256 by LUKS, owner: \"@ada\", date: 2026-11-01, expires: 2027-10-01}]\n"
+	sql := []rules.Fact{{ID: "sql", State: rules.True, Items: []rules.Item{{Name: "github.com/jackc/pgx/v5", Location: rules.Location{Path: "db.go", Line: 4}}}}}
+	for _, c := range []declarationCase{
+		{name: "declared", policy: attested + "stores: {db: {provider: own, service: postgres}}\n", facts: sql, proves: true},
+		{name: "not declared", policy: attested + "stores: {cache: {provider: own, service: redis}}\n", facts: sql, lacks: "SQL database (github.com/jackc/pgx/v5 at db.go:4)"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, g := weighing{policy: c.policy, facts: c.facts}.gather(t)
+			var seen bool
+			var text strings.Builder
+			for _, o := range proofs(g, statementVerifier, "encryption-at-rest") {
+				seen = seen || slices.Contains(o.For, "DRUVA-AP-03")
+			}
+			for _, s := range g.Shortfalls {
+				if s.Verifier == statementVerifier && slices.Contains(s.For, "DRUVA-AP-03") {
+					text.WriteString(s.Text)
+				}
+			}
+			if seen != c.proves || !strings.Contains(text.String(), c.lacks) {
+				t.Errorf("proved %t, lacking %q", seen, text.String())
+			}
+		})
 	}
 }
 

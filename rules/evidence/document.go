@@ -107,7 +107,7 @@ func (d *document) readPart(section int) part {
 		}
 		required := 0
 		for _, s := range d.served[i] {
-			if s < len(d.kind.sections) {
+			if s < len(d.kind.sections) && (s == section || !d.dedicated(s)) {
 				required++
 			}
 		}
@@ -122,6 +122,12 @@ func (d *document) readPart(section int) part {
 		}
 	}
 	return p
+}
+
+// dedicated reports whether some heading names the section alone: then a heading
+// that names it among others need not hold all that the section has to say.
+func (d *document) dedicated(section int) bool {
+	return slices.ContainsFunc(d.served, func(s []int) bool { return len(s) == 1 && s[0] == section })
 }
 
 var (

@@ -722,6 +722,34 @@ func TestLastDate(t *testing.T) {
 	}
 }
 
+// TestUsualHeadings: headings that people write, by the section they name.
+func TestUsualHeadings(t *testing.T) {
+	for _, c := range []struct{ kind, heading, section string }{
+		{"incident-response", "Containment, Eradication and Recovery", "Steps"}, {"incident-response", "Detection and Analysis", "Steps"},
+		{"incident-response", "Post-Incident Review", "Post-mortem"}, {"incident-response", "Post-incident activity", "Post-mortem"}, {"incident-response", "Plan testing", "Last drill"},
+		{"dr-bcp", "Disaster recovery testing", "Restore test"}, {"dr-bcp", "Critical vendors", "Dependencies"}, {"dr-bcp", "Recovery objectives (RTO & RPO)", "RTO and RPO"},
+		{"logging", "What we log", "Events"}, {"logging", "Log integrity", "Tamper resistance"},
+		{"data-rights", "How to make a request", "Contact"}, {"data-rights", "Deleting your data", "Deletion"}, {"data-rights", "Exporting your data", "Portability"}, {"data-rights", "Timelines", "Time limit"},
+		{"retention", "How we delete data", "Deletion procedure"}, {"threat-model", "Entry/exit points", "Entry points"},
+		{"architecture", "REST API", "APIs"}, {"architecture", "Services", "Components"}, {"architecture", "Third-party services", "Integration points"}, {"architecture", "Security", "Security controls"},
+		{"audit", "Audit company", "Firm"}, {"onboarding", "Deleting the key", "Revocation"},
+	} {
+		k := documentKindOf(c.kind)
+		if got := serves(k.names(), wordsOf(c.heading)); len(got) != 1 || k.all()[got[0]].heading != c.section {
+			t.Errorf("%s: %q names the sections %v, want %s", c.kind, c.heading, got, c.section)
+		}
+	}
+}
+
+func TestSharedHeading(t *testing.T) {
+	kind := documentKindOf("architecture")
+	good := strings.Replace(goodDocument(kind), "## Authentication flows\n", "## API authentication\n", 1)
+	g := judged(t, map[string]string{"docs/a.md": good}, nil, asOf)
+	if len(observed(g, kind.verifier(), kind.control)) == 0 {
+		t.Errorf("a heading that speaks of the API beside one that is about it alone: %s", lacking(g, kind.verifier(), kind.control))
+	}
+}
+
 func TestNotificationLimit(t *testing.T) {
 	const rest = " to security@apollo.io with type, status, data, tasks and contact"
 	for text, lacks := range map[string]bool{

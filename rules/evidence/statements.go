@@ -185,6 +185,10 @@ func (d *declared) statementTags(a Attestation, u use, k rules.Control) (tags []
 	w := splitWords(a.Statement)
 	switch k.ID {
 	case "encryption-at-rest":
+		// Drift (catalogue §2.2): nobody can have spoken of a store that is not known.
+		if undeclared := d.undeclaredStores(); len(undeclared) > 0 {
+			return nil, fmt.Sprintf("the code keeps data in a store that is not declared under stores: %s (%s at %s:%d)", undeclared[0].Name, printable(undeclared[0].Detail), printable(undeclared[0].Location.Path), undeclared[0].Location.Line)
+		}
 		if slices.Contains(w, "aes") && slices.Contains(w, "256") || anyWord(w, equals) {
 			tags = append(tags, "aes-256")
 		}

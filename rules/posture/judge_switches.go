@@ -2,6 +2,7 @@ package posture
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/staylisted/staylisted/rules"
 )
@@ -133,6 +134,9 @@ func (j *judge) secretScanning() {
 		}
 		j.saw(secretScanning, hardeningControl, text)
 		j.saw(secretScanning, secrets, "secret scanning is on")
+	case about.Security != nil && about.Security.SecretScanning == "" && !about.Private && strings.HasPrefix(s.Web, "https://github.com/"):
+		// There every public repository has it, so the answer was not understood.
+		j.ran(secretScanning, hardeningControl, failed(subject{"whether secret scanning and push protection are on", "administration: read"}, "the answer for this public repository does not say so; scan again"))
 	case about.Security != nil && about.Security.SecretScanning == "":
 		j.ran(secretScanning, hardeningControl)
 		j.saw(secretScanning, hardeningControl, "secret scanning does not apply: GitHub does not offer it to this repository; this scan's own search for secrets counts")

@@ -61,6 +61,7 @@ func (r *reader) burp(in Input, data []byte) error {
 	credentials := false
 	var hosts []string
 	byHost := map[string][]alert{}
+	open := map[string]bool{}
 	for _, issue := range report.Issues {
 		for _, m := range issue.Messages {
 			credentials = credentials || hasCredentials(m.Request.headers()) || hasCredentials(m.Response.headers())
@@ -87,9 +88,10 @@ func (r *reader) burp(in Input, data []byte) error {
 			hosts = append(hosts, host)
 		}
 		byHost[host] = append(byHost[host], a)
+		open[host] = open[host] || deployed(issue.Host)
 	}
 	for _, host := range hosts {
-		r.dynamic(in, dynamicScan{tool: "Burp Suite", host: host, at: at}, byHost[host])
+		r.dynamic(in, dynamicScan{tool: "Burp Suite", host: host, deployed: open[host], at: at}, byHost[host])
 	}
 	r.committed(in, credentials)
 	return nil

@@ -15,6 +15,7 @@ import (
 type dynamicScan struct {
 	file, tool string
 	host       string // lower case, without port
+	deployed   bool   // what was scanned is what users reach: https on its usual port
 	at         time.Time
 	high       int // open alerts rated high
 	alerts     int
@@ -128,6 +129,8 @@ func (r *reader) prove(scan dynamicScan, endpoint Endpoint) {
 		lack(fmt.Sprintf("%s was made on %s, before the release of %s; scan the released version.", report, scan.at.Format(time.DateOnly), r.opts.Released.Format(time.DateOnly)))
 	case endpoint.Owned != rules.True:
 		lack(fmt.Sprintf("%s is about %s, whose ownership is not proved; serve /.well-known/staylisted.json there, so that the live probe sees it.", report, scan.host))
+	case !scan.deployed:
+		lack(fmt.Sprintf("%s is about another port of %s, or about plain http there; scan the https address that the policy declares.", report, scan.host))
 	case scan.high > 0:
 		lack(fmt.Sprintf("%s has %d open alerts rated high; fix them and scan again.", report, scan.high))
 	default:
@@ -166,6 +169,13 @@ func hostOf(address string) string {
 		return ""
 	}
 	return strings.ToLower(u.Hostname())
+}
+
+// deployed reports whether an address is https on its usual port, as endpoints
+// are declared.
+func deployed(address string) bool {
+	u, err := url.Parse(strings.TrimSpace(address))
+	return err == nil && u.Scheme == "https" && (u.Port() == "" || u.Port() == "443")
 }
 
 // pathOf returns the path of a URL without its query, in which values stand.

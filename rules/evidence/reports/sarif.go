@@ -182,6 +182,11 @@ func (r *reader) run(in Input, run *sarifRun) error {
 		r.note("%s: it does not say which commit it was made from, so what %s did not find proves nothing; name the commit with --import-commit", file, name)
 		return nil
 	}
+	if !run.Results.there {
+		// SARIF 2.1.0 §3.14.23: without the property the results are not known.
+		r.note("%s: the run of %s has no list of results, not even an empty one, so it proves nothing", file, name)
+		return nil
+	}
 	if run.failed() {
 		r.note("%s: %s tells of errors while it ran, so what it did not find proves nothing", file, name)
 		return nil

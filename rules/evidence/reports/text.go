@@ -30,6 +30,7 @@ func (l *lax[T]) UnmarshalJSON(data []byte) error {
 type laxList[T any] struct {
 	v       []T
 	dropped int
+	there   bool // it is a list, maybe an empty one: null and absent are none
 }
 
 // UnmarshalJSON never fails.
@@ -38,6 +39,7 @@ func (l *laxList[T]) UnmarshalJSON(data []byte) error {
 	if json.Unmarshal(data, &raw) != nil {
 		return nil
 	}
+	l.there = raw != nil
 	for _, r := range raw {
 		var v T
 		if string(r) == "null" || json.Unmarshal(r, &v) != nil {

@@ -1,10 +1,12 @@
 package reports
 
 import (
+	"bytes"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 )
@@ -46,23 +48,25 @@ type zapXMLReport struct {
 	Generated string `xml:"generated,attr"`
 	Created   string `xml:"created,attr"`
 	Sites     []struct {
-		Name   string `xml:"name,attr"`
-		Alerts []struct {
-			PluginID   string `xml:"pluginid"`
-			Alert      string `xml:"alert"`
-			Name       string `xml:"name"`
-			RiskCode   string `xml:"riskcode"`
-			Confidence string `xml:"confidence"`
-			CWE        string `xml:"cweid"`
-			URI        string `xml:"uri"` // older reports list no instances
-			Param      string `xml:"param"`
-			Instances  []struct {
-				URI            string `xml:"uri"`
-				Param          string `xml:"param"`
-				RequestHeader  string `xml:"requestheader"`
-				ResponseHeader string `xml:"responseheader"`
-			} `xml:"instances>instance"`
-		} `xml:"alerts>alertitem"`
+		Name   string    `xml:"name,attr"`
+		Alerts *struct { // nil without a list, maybe an empty one
+			Items []struct {
+				PluginID   string `xml:"pluginid"`
+				Alert      string `xml:"alert"`
+				Name       string `xml:"name"`
+				RiskCode   string `xml:"riskcode"`
+				Confidence string `xml:"confidence"`
+				CWE        string `xml:"cweid"`
+				URI        string `xml:"uri"` // older reports list no instances
+				Param      string `xml:"param"`
+				Instances  []struct {
+					URI            string `xml:"uri"`
+					Param          string `xml:"param"`
+					RequestHeader  string `xml:"requestheader"`
+					ResponseHeader string `xml:"responseheader"`
+				} `xml:"instances>instance"`
+			} `xml:"alertitem"`
+		} `xml:"alerts"`
 	} `xml:"site"`
 }
 
@@ -84,6 +88,9 @@ func (r *reader) zapJSON(in Input, data []byte) error {
 	at := instant(string(report.Created), string(report.Generated))
 	credentials := false
 	for _, s := range sites.v {
+		if !s.Alerts.there {
+			return errors.New("a site of it has another shape than ZAP's traditional report: it has no list of alerts; export the traditional JSON report")
+		}
 		if s.Alerts.dropped > 0 {
 			return errors.New("some of its alerts have another shape than ZAP's traditional report; export the traditional JSON report")
 		}
@@ -101,7 +108,7 @@ func (r *reader) zapJSON(in Input, data []byte) error {
 				alerts = append(alerts, kind.at(string(s.Name), ""))
 			}
 		}
-		r.dynamic(in, dynamicScan{tool: "ZAP", host: hostOf(string(s.Name)), at: at}, alerts)
+		r.dynamic(in, dynamicScan{tool: "ZAP", host: hostOf(string(s.Name)), deployed: deployed(string(s.Name)), at: at}, alerts)
 	}
 	r.committed(in, credentials)
 	return nil
@@ -116,7 +123,10 @@ func (r *reader) zapXML(in Input, data []byte) error {
 	credentials := false
 	for _, s := range report.Sites {
 		var alerts []alert
-		for _, a := range s.Alerts {
+		if s.Alerts == nil {
+			return errors.New("a site of it has no list of alerts; export ZAP's traditional XML report")
+		}
+		for _, a := range s.Alerts.Items {
 			name := a.Name
 			if name == "" {
 				name = a.Alert
@@ -137,7 +147,7 @@ func (r *reader) zapXML(in Input, data []byte) error {
 				alerts = append(alerts, kind.at(target, a.Param))
 			}
 		}
-		r.dynamic(in, dynamicScan{tool: "ZAP", host: hostOf(s.Name), at: at}, alerts)
+		r.dynamic(in, dynamicScan{tool: "ZAP", host: hostOf(s.Name), deployed: deployed(s.Name), at: at}, alerts)
 	}
 	r.committed(in, credentials)
 	return nil
@@ -193,6 +203,9 @@ func hasCredentials(header string) bool {
 	return false
 }
 
+// errTwo refuses two reports in one file, of which one would be lost.
+var errTwo = errors.New("something follows the end of the report; give every report a file of its own")
+
 // errEntity refuses what an XML file must not do.
 var errEntity = errors.New("it defines entities of its own, which are never followed; export it again without a DOCTYPE")
 
@@ -226,10 +239,26 @@ func newXMLDecoder(data []byte) *xml.Decoder {
 // unmarshalXML reads a document whose entities were refused already: any
 // reference but the five of XML itself is an error of the decoder.
 func unmarshalXML(data []byte, into any) error {
-	if err := newXMLDecoder(data).Decode(into); err != nil {
+	d := newXMLDecoder(data)
+	if err := d.Decode(into); err != nil {
 		return fmt.Errorf("it is not valid XML (%s)", xmlProblem(err))
 	}
-	return nil
+	for {
+		switch token, err := d.Token(); t := token.(type) {
+		case nil:
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return fmt.Errorf("it is not valid XML (%s)", xmlProblem(err))
+		case xml.Comment, xml.ProcInst, xml.Directive:
+		case xml.CharData:
+			if len(bytes.TrimSpace(t)) > 0 {
+				return errTwo
+			}
+		default:
+			return errTwo
+		}
+	}
 }
 
 // xmlProblem tells what is wrong with XML without quoting it.
